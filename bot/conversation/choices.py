@@ -1,0 +1,54 @@
+"""Which of the offered choices was meant: by number, label, part of a label, or key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.conversation.reply import MORE, Choice, Reply
+from vietnamese.letters import fold
+
+_NUMBER = re.compile(r"(?:so|chon|muc)?\s*(\d{1,3})\s*[.)]?")
+
+
+def by_number(reply: Reply, text: str) -> Choice | None:
+    """The choice with this number, over all pages; 0 turns the page."""
+    if reply.layout == "words":
+        return None
+    found = _NUMBER.fullmatch(fold(text).strip())
+    if not found:
+        return None
+    number = int(found[1])
+    if number == 0 and reply.more:
+        return Choice(MORE, "Xem tiếp")
+    return reply.choices[number - 1] if 1 <= number <= len(reply.choices) else None
+
+
+def by_key(reply: Reply, key: str) -> Choice | None:
+    if key == MORE and reply.more:
+        return Choice(MORE, "Xem tiếp")
+    return next((choice for choice in reply.choices if choice.key == key), None)
+
+
+def by_label(reply: Reply, text: str) -> Choice | None:
+    """The one choice whose label or key is this text, accents aside."""
+    wanted = fold(text).strip(" .!\"'“”")
+    if reply.more and wanted in ("xem tiep", "tiep", "them"):
+        return Choice(MORE, "Xem tiếp")
+    same = [choice for choice in reply.choices if wanted in (fold(choice.label), choice.key)]
+    return same[0] if len(same) == 1 else None
+
+
+def by_part(reply: Reply, text: str) -> Choice | None:
+    """The one choice whose label holds these words; at least three letters are needed."""
+    wanted = fold(text).strip(" .!\"'“”")
+    if len(wanted) < 3:
+        return None
+    pattern = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    holding = [choice for choice in reply.choices if pattern.search(fold(choice.label))]
+    return holding[0] if len(holding) == 1 else None
+
+
+def turned(reply: Reply) -> Reply:
+    """The same question, its next page."""
+    return replace(reply, page=reply.page + 1)

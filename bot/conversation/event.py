@@ -1,0 +1,68 @@
+"""What somebody said, whatever network it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+Kind = Literal[
+    "text",
+    "choice",  # a press of something offered: `key`, and the `menu` it stood in
+    "photo",
+    "file",
+    "location",
+    "unsupported",  # a sticker, a voice, a contact …: `text` says what, in Vietnamese
+    "edited",
+    "blocked",  # the person has left us
+    "wake",  # nothing was said: a question held back for an album is due
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A chat on a network. Ids are opaque strings: some networks have no numbers."""
+
+    channel: str
+    chat_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRef:
+    """A photo or file that the network holds for us; `ref` is what its channel fetches by."""
+
+    ref: str
+    name: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened in a chat; `id` is unique within the channel."""
+
+    address: Address
+    id: str
+    kind: Kind
+    at: datetime
+    text: str = ""
+    key: str = ""
+    menu: int = 0
+    media: tuple[MediaRef, ...] = ()
+    album: str = ""
+    place: tuple[float, float] | None = None
+    group: bool = False
+    """Said in a group: figures are never answered there."""
+
+
+_adapter = TypeAdapter(Event)
+
+
+def dump_event(event: Event) -> dict[str, Any]:
+    dumped: dict[str, Any] = _adapter.dump_python(event, mode="json", exclude_defaults=True)
+    return dumped
+
+
+def load_event(data: dict[str, Any]) -> Event:
+    return _adapter.validate_python(data)

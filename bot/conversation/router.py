@@ -1,0 +1,278 @@
+"""Which step hears what was said, and where the chat stands afterwards.
+
+No network, no database: an event and a state in, replies and a state out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Generic, Protocol, TypeVar
+
+from bot.conversation import choices
+from bot.conversation.event import Event
+from bot.conversation.reply import MORE, Choice, Reply
+from bot.conversation.state import Place, State
+from bot.conversation.talk import Next, Said, Step, Talk, Turn
+from vietnamese.letters import fold
+
+W = TypeVar("W")
+
+STALE = "Danh sách này đã cũ."
+STALE_NO_QUESTION = 'Danh sách này đã cũ. Đồng chí gõ "?" để xem có thể làm gì.'
+NOTHING_TO_CANCEL = 'Hiện không có việc gì đang dở. Đồng chí gõ "?" để xem có thể làm gì.'
+CANCELLED = "Đã huỷ, chưa ghi gì."
+BACK = "Ta làm tiếp việc đang dở."
+KEPT = 'Việc đang dở vẫn được giữ. Gõ "tiếp" để làm tiếp.'
+LEFT = 'Được, ta dừng ở đây. Đồng chí gõ "?" để xem có thể làm gì.'
+HOW = 'Đồng chí trả lời câu dưới đây, hoặc gõ "huỷ" để thôi.'
+EDITED = "Tin đã sửa thì không đọc lại được. Đồng chí gửi thành tin mới."
+EMPTY = "Tin vừa rồi không có chữ nào. Đồng chí gõ lại bằng chữ."
+PHOTO_LATER = "Bước này chưa dùng đến ảnh. Làm xong việc đang dở, đồng chí gửi lại ảnh để báo cáo."
+UPGRADED = "Phần mềm vừa được cập nhật nên phải hỏi lại từ đầu."
+MAX_HEARD = 12
+
+
+class CommandMeaning(Protocol):
+    """What the recogniser of commands returns (vietnamese.commands.Command)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def rest(self) -> str: ...
+    @property
+    def slash(self) -> bool: ...
+    @property
+    def whole(self) -> bool: ...
+
+
+@dataclass
+class Outcome:
+    """What to send and what to keep. The question, if any, is sent last, with `state.menu`."""
+
+    state: State
+    replies: list[Reply] = field(default_factory=list)
+    question: Reply | None = None
+    quiet: float = 0
+    """Ask `state.question` only after so many seconds without a new event."""
+
+
+@dataclass(frozen=True)
+class Router(Generic[W]):
+    """Knows the talks by name, and which command opens which."""
+
+    talks: Sequence[Talk[W]]
+    commands: Mapping[str, Talk[W]]
+    recognise: Callable[[str], CommandMeaning | None]
+    photos_to: Talk[W]
+    """Takes a photo or a location that comes out of the blue."""
+    other: Talk[W]
+    """Hears what nothing else understands."""
+    drafts: frozenset[str] = frozenset()
+    """Talks whose half-done state is worth keeping when another one is opened."""
+    with_photos: frozenset[str] = frozenset()
+
+    async def hear(
+        self,
+        event: Event,
+        state: State,
+        world: W,
+        *,
+        photos: tuple[int, ...] = (),
+        gate: Talk[W] | None = None,
+    ) -> Outcome:
+        """One event, one outcome. Raises what the steps raise; the state is then unchanged.
+
+        `gate`: a talk that must be gone through before any other (a chat not connected yet).
+        """
+        said = Said(event.kind, event.text, "", photos, event.album, event.place)
+        if event.kind == "wake":
+            return self._ask_again(state)
+        if gate is not None:
+            return await self._step_or_begin(gate, state, world, said)
+        if event.kind == "choice":
+            return await self._pressed(event, state, world, said)
+        if event.kind in ("unsupported", "edited"):
+            return self._ask_again(state, event.text if event.kind == "unsupported" else EDITED)
+        if event.kind == "text":
+            if not event.text.strip():
+                return self._ask_again(state, EMPTY)
+            return await self._typed(event.text, state, world, said)
+        return await self._shown(state, world, said)
+
+    def refuse(self, state: State, sentence: str) -> Outcome:
+        """A service said no: tell why, and keep the place."""
+        return self._ask_again(state, sentence)
+
+    # What was said, by its kind
+
+    async def _pressed(self, event: Event, state: State, world: W, said: Said) -> Outcome:
+        if event.key.startswith("/"):
+            return await self._typed(event.key, state, world, replace(said, text=event.key))
+        question = state.question
+        choice = choices.by_key(question, event.key) if question else None
+        if event.menu != state.menu or choice is None:
+            return self._ask_again(state, STALE if question else STALE_NO_QUESTION)
+        return await self._picked(choice, state, world, said)
+
+    async def _typed(self, text: str, state: State, world: W, said: Said) -> Outcome:
+        question = state.question
+        choice: Choice | None = None
+        if question:
+            choice = choices.by_number(question, text) or choices.by_label(question, text)
+            if choice:
+                return await self._picked(choice, state, world, said)
+        command = self.recognise(text)
+        if command and (command.slash or command.whole or not state.free or not state.talk):
+            opened = await self._commanded(command, state, world, said)
+            if opened:
+                return opened
+        if state.parked and fold(text).strip(" .!") in ("tiep", "tiep tuc", "lam tiep"):
+            return self._resume(State(menu=state.menu, parked=state.parked))
+        if question and not state.free:
+            choice = choices.by_part(question, text)
+            if choice:
+                return await self._picked(choice, state, world, said)
+        if state.talk:
+            return await self._step_or_begin(None, state, world, said)
+        return await self._begin(self.other, state, world, said)
+
+    async def _shown(self, state: State, world: W, said: Said) -> Outcome:
+        """A photo, a file, a location."""
+        if state.talk in self.with_photos:
+            return await self._step_or_begin(None, state, world, said)
+        if state.talk in self.drafts:
+            return self._ask_again(state, PHOTO_LATER)
+        return await self._begin(self.photos_to, state, world, said)
+
+    async def _picked(self, choice: Choice, state: State, world: W, said: Said) -> Outcome:
+        if choice.key == MORE and state.question:
+            return self._asked(
+                replace_place(state, question=choices.turned(state.question)), Outcome(state)
+            )
+        if choice.key.startswith("/"):
+            command = self.recognise(choice.key)
+            opened = await self._commanded(command, state, world, said) if command else None
+            if opened:
+                return opened
+        said = replace(said, kind="choice", key=choice.key, text=choice.label)
+        return await self._step_or_begin(None, state, world, said)
+
+    async def _commanded(
+        self, command: CommandMeaning, state: State, world: W, said: Said
+    ) -> Outcome | None:
+        if command.name == "huy":
+            return self._cancel(state)
+        if command.name == "trogiup" and state.talk in self.drafts:
+            return self._ask_again(state, HOW)
+        talk = self.commands.get(command.name)
+        if talk is None:
+            return None
+        return await self._begin(talk, state, world, replace(said, rest=command.rest))
+
+    # Going on
+
+    async def _step_or_begin(
+        self, gate: Talk[W] | None, state: State, world: W, said: Said
+    ) -> Outcome:
+        if gate and state.talk != gate.name:
+            return await self._begin(gate, State(menu=state.menu), world, said)
+        talk = next((talk for talk in self.talks if talk.name == state.talk), None)
+        step = talk.steps.get(state.step) if talk else None
+        if step is None:
+            return await self._restart(talk, state, world)
+        return await self._run(step, state, world, said)
+
+    async def _begin(self, talk: Talk[W], state: State, world: W, said: Said) -> Outcome:
+        if talk.first is None:
+            raise ValueError(f"talk {talk.name} has no first step")
+        fresh = State(menu=state.menu, parked=state.parked)
+        if state.talk in self.drafts and state.talk != talk.name:
+            fresh.parked = Place(
+                state.talk, state.step, state.data, state.question, state.free, state.heard
+            )
+        elif talk.name in self.drafts:
+            fresh.parked = None
+        return await self._run(talk.first, fresh, world, said)
+
+    async def _restart(self, talk: Talk[W] | None, state: State, world: W) -> Outcome:
+        """The step is gone (an upgrade): begin anew, and give back what had been typed."""
+        kept = "; ".join(state.heard)
+        note = f"{UPGRADED} Những gì đồng chí đã gõ: {kept}." if kept else UPGRADED
+        fresh = State(menu=state.menu)
+        if talk is None or talk.first is None:
+            return Outcome(fresh, [Reply(f'{note} Đồng chí gõ "?" để xem có thể làm gì.')])
+        outcome = await self._run(talk.first, fresh, world, Said("text"))
+        outcome.replies.insert(0, Reply(note))
+        return outcome
+
+    async def _run(self, step: Step[W], state: State, world: W, said: Said) -> Outcome:
+        current = self._find(state)
+        turn = Turn(world, said, dict(state.data), [], state.question, current or step, state.free)
+        going: Next[W] = await step(turn)
+        outcome = Outcome(state, turn.replies)
+        if going.then is None:
+            return self._over(state, outcome)
+        talk, name = self._owner(going.then)
+        heard = [*state.heard, said.text] if said.text else state.heard
+        place = State(
+            talk.name, name, turn.data, going.question, going.free, heard[-MAX_HEARD:],
+            menu=state.menu, parked=state.parked,
+        )  # fmt: skip
+        if place.parked and place.talk not in self.drafts and going.question:
+            outcome.replies.append(Reply(KEPT))
+        return self._asked(place, outcome, going.quiet)
+
+    def _over(self, state: State, outcome: Outcome) -> Outcome:
+        after = State(menu=state.menu, parked=state.parked)
+        if state.parked is None:
+            outcome.state = after
+            return outcome
+        resumed = self._resume(after)
+        resumed.replies = [*outcome.replies, *resumed.replies]
+        return resumed
+
+    def _resume(self, state: State) -> Outcome:
+        parked = state.parked
+        if parked is None:
+            return Outcome(state)
+        place = State(
+            parked.talk, parked.step, parked.data, parked.question, parked.free, parked.heard,
+            menu=state.menu,
+        )  # fmt: skip
+        return self._asked(place, Outcome(place, [Reply(BACK)]))
+
+    def _cancel(self, state: State) -> Outcome:
+        if not state.talk:
+            said = Reply(CANCELLED if state.parked else NOTHING_TO_CANCEL)
+            return Outcome(State(menu=state.menu), [said])
+        said = Reply(CANCELLED if state.talk in self.drafts else LEFT)
+        return self._over(state, Outcome(state, [said]))
+
+    # Asking
+
+    def _asked(self, state: State, outcome: Outcome, quiet: float = 0) -> Outcome:
+        state.menu += 1
+        outcome.state = state
+        outcome.quiet = quiet
+        outcome.question = None if quiet else state.question
+        return outcome
+
+    def _ask_again(self, state: State, sentence: str = "") -> Outcome:
+        outcome = Outcome(state, [Reply(sentence)] if sentence else [])
+        return self._asked(state, outcome) if state.question else outcome
+
+    def _find(self, state: State) -> Step[W] | None:
+        talk = next((talk for talk in self.talks if talk.name == state.talk), None)
+        return talk.steps.get(state.step) if talk else None
+
+    def _owner(self, step: Step[W]) -> tuple[Talk[W], str]:
+        for talk in self.talks:
+            if talk.steps.get(step.__name__) is step:
+                return talk, step.__name__
+        raise ValueError(f"{step.__name__} belongs to no talk")
+
+
+def replace_place(state: State, *, question: Reply) -> State:
+    """The same place with another page of its question."""
+    return replace(state, question=question)

@@ -1,0 +1,242 @@
+"""Taking events in once, and handling them chat by chat, each in one transaction.
+
+accept: commit, then the network may be told (promise 1). work: the chat's state, one step of its
+talk, the services' changes, the replies and "done" are committed together or not at all
+(promises 2 and 3).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.clock import Clock
+from bot.conversation import Address, Event, Outcome, Refused, Reply, State
+from bot.conversation.event import dump_event, load_event
+from bot.conversation.state import dump_state, load_state
+from models.database import Database, Session
+from models.queue import Chat, Inbox
+
+log = structlog.get_logger()
+
+MAX_ATTEMPTS = 3
+RETRY_SECONDS = (1, 5)
+OURS = (
+    "Xin lỗi đồng chí, tin vừa rồi chưa xử lý được do lỗi của phần mềm. "
+    "Người quản trị đã được báo. Đồng chí thử lại sau ít phút."
+)
+
+Handle = Callable[[Session, Event, State], Awaitable[Outcome]]
+"""One step: reads and changes the database through the session, and says what to answer."""
+Refuse = Callable[[State, str], Outcome]
+"""A service said no: what to answer, from the state as it was."""
+
+
+class PutReplies(Protocol):
+    """Puts replies into the outbox, in the same transaction."""
+
+    async def put(
+        self, session: Session, address: Address, replies: Sequence[Reply], menu: int = 0
+    ) -> None: ...
+
+
+class InboxWorker:
+    """Accepts events, and handles them in order within a chat."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        outbox: PutReplies,
+        handle: Handle,
+        refuse: Refuse,
+        *,
+        on_error: Callable[[Session, Event | None, BaseException], Awaitable[None]],
+        on_done: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._outbox = outbox
+        self._handle = handle
+        self._refuse = refuse
+        self._on_error = on_error
+        self._on_done = on_done
+        self._news = asyncio.Event()
+
+    async def accept(self, events: Sequence[Event]) -> None:
+        """Commit the events; one that is known already is left as it was."""
+        if not events:
+            return
+        now = self._clock.now()
+        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
+        chats = {(e.address.channel, e.address.chat_id) for e in events}
+        async with self._database.begin() as session:
+            await session.execute(
+                insert(Chat).on_conflict_do_nothing(),
+                [
+                    {"channel": channel, "chat_id": chat, "state": {}}
+                    for channel, chat in sorted(chats)
+                ],
+            )
+            await session.execute(
+                insert(Inbox).on_conflict_do_nothing(),
+                [
+                    {
+                        "channel": event.address.channel,
+                        "event_id": event.id,
+                        "chat_id": event.address.chat_id,
+                        "event": dump_event(event),
+                        "received_at": now,
+                    }
+                    for event in events
+                ],
+            )
+        self._news.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Handle until told to stop; what is in flight is finished first."""
+        while not stopping.is_set():
+            try:
+                busy = await self.work_once()
+            except Exception:
+                log.exception("inbox_unavailable")
+                await _pause(stopping, 1)
+                continue
+            if not busy:
+                self._news.clear()
+                await _wait_any(self._news, stopping, 0.5)
+
+    async def work_once(self) -> bool:
+        """Handle one event, or ask one question that was held back. False: nothing to do."""
+        picked: int | None = None
+        try:
+            async with self._database.begin() as session:
+                row = await self._next_event(session)
+                if row is not None:
+                    picked = row[0].id
+                    await self._handle_row(session, *row)
+                elif not await self._wake_one(session):
+                    return False
+        except Exception as error:
+            if picked is None:
+                raise
+            await self._set_back(picked, error)
+        self._on_done()
+        return True
+
+    async def _next_event(self, session: Session) -> tuple[Inbox, Chat] | None:
+        now = self._clock.now()
+        # Locking the chat claims it; locking the event too makes PostgreSQL look again at its
+        # state when another replica has just handled it.
+        found = await session.execute(
+            select(Inbox, Chat)
+            .join(Chat, and_(Chat.channel == Inbox.channel, Chat.chat_id == Inbox.chat_id))
+            .where(
+                Inbox.state == "new",
+                or_(Chat.handle_after.is_(None), Chat.handle_after <= now),
+            )
+            .order_by(Inbox.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=[Inbox, Chat])
+        )
+        row = found.first()
+        return (row[0], row[1]) if row else None
+
+    async def _handle_row(self, session: Session, row: Inbox, chat: Chat) -> None:
+        event = load_event(row.event)
+        await self._step(session, event, chat)
+        row.state = "done"
+        chat.handle_after = None
+
+    async def _step(self, session: Session, event: Event, chat: Chat) -> None:
+        kept = chat.state
+        try:
+            async with session.begin_nested():
+                outcome = await self._handle(session, event, load_state(kept))
+        except Refused as refused:
+            outcome = self._refuse(load_state(kept), refused.sentence)
+        await self._outbox.put(session, event.address, outcome.replies)
+        if outcome.question is not None:
+            await self._outbox.put(session, event.address, [outcome.question], outcome.state.menu)
+        chat.state = dump_state(outcome.state)
+        quiet = timedelta(seconds=outcome.quiet)
+        chat.wake_at = self._clock.now() + quiet if quiet else None
+
+    async def _wake_one(self, session: Session) -> bool:
+        now = self._clock.now()
+        waiting = exists().where(
+            Inbox.channel == Chat.channel, Inbox.chat_id == Chat.chat_id, Inbox.state == "new"
+        )
+        chat = await session.scalar(
+            select(Chat)
+            .where(Chat.wake_at <= now, ~waiting)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if chat is None:
+            return False
+        event = Event(Address(chat.channel, chat.chat_id), "", "wake", now)
+        chat.wake_at = None
+        await self._step(session, event, chat)
+        return True
+
+    async def _set_back(self, row_id: int, error: Exception) -> None:
+        """Try again later, or set the event aside and tell the person and the administrator."""
+        now = self._clock.now()
+        async with self._database.begin() as session:
+            row = await session.get(Inbox, row_id)
+            if row is None or row.state != "new":
+                return
+            row.attempts += 1
+            row.error = repr(error)[:2000]
+            chat = await session.get(Chat, (row.channel, row.chat_id))
+            if row.attempts < MAX_ATTEMPTS:
+                log.warning("event_failed", inbox=row_id, attempt=row.attempts, exc_info=error)
+                if chat:
+                    chat.handle_after = now + timedelta(seconds=RETRY_SECONDS[row.attempts - 1])
+                return
+            row.state = "failed"
+            log.error("event_set_aside", inbox=row_id, exc_info=error)
+            if chat:
+                chat.handle_after = None
+            await self._outbox.put(session, Address(row.channel, row.chat_id), [Reply(OURS)])
+            await self._on_error(session, _readable(row), error)
+
+    async def oldest_waiting(self) -> datetime | None:
+        """When the oldest unhandled event came in (for the doctor and the metrics)."""
+        async with self._database.begin() as session:
+            return await session.scalar(
+                select(Inbox.received_at).where(Inbox.state == "new").order_by(Inbox.id).limit(1)
+            )
+
+
+def _readable(row: Inbox) -> Event | None:
+    try:
+        return load_event(row.event)
+    except ValueError:
+        return None
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
+    except TimeoutError:
+        pass
+
+
+async def _wait_any(news: asyncio.Event, stopping: asyncio.Event, seconds: float) -> None:
+    """Until there is news, or it is time to look again, or to stop."""
+    if stopping.is_set():
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await news.wait()
+    except TimeoutError:
+        pass

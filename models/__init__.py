@@ -1,0 +1,17 @@
+"""What is remembered: tables, their pure rules, their few queries."""
+
+from models import account, audit, calendar, media, nudge, organisation, queue, report, task
+from models.base import Base
+
+__all__ = [
+    "Base",
+    "account",
+    "audit",
+    "calendar",
+    "media",
+    "nudge",
+    "organisation",
+    "queue",
+    "report",
+    "task",
+]

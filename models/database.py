@@ -1,0 +1,89 @@
+"""The database: one way to open a transaction, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+Session = AsyncSession
+
+_inside: ContextVar[bool] = ContextVar("inside_a_transaction", default=False)
+
+
+class NestedTransaction(RuntimeError):
+    """A second transaction was opened inside one: pass the session down as an argument."""
+
+
+def async_url(url: str) -> URL:
+    """The same URL with the driver we use: `sqlite:///x.db`, `postgresql://…`."""
+    parsed = make_url(url)
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+    return parsed.set(drivername=driver.get(parsed.drivername, parsed.drivername))
+
+
+class Database:
+    """Hands out transactions; a transaction is short and never spans a network call."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        # SQLite: a single connection for the process, so that writers queue here, in order,
+        # and never meet SQLITE_BUSY among themselves.
+        size = 1 if self.is_sqlite else pool_size
+        self.engine: AsyncEngine = create_async_engine(
+            self.url,
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=60,
+        )
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_immediate)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Session]:
+        """One transaction: committed at the end, rolled back by any exception.
+
+        Raises NestedTransaction when the caller is inside one already.
+        """
+        if _inside.get():
+            raise NestedTransaction
+        token = _inside.set(True)
+        try:
+            async with (
+                AsyncSession(self.engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        finally:
+            _inside.reset(token)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions by itself: _begin_immediate does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=TRUNCATE",  # WAL can corrupt a database before SQLite 3.51.3 (pitfall 32)
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "cache_size=-32768",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

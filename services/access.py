@@ -1,0 +1,191 @@
+"""Who may see and do what: decided here, from posts and the unit tree, on every call (promise 6).
+
+A cadre sees the tasks of their own posts; a leader the subtree of the unit; a supervisor what they
+oversee; a clerk enters for the unit's subtree. Nobody else's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from models.account import Account
+from models.database import Session
+from models.organisation import Holding, Oversight, Person, Post, PostKind, Unit
+from models.task import Task, TaskRole
+from services.errors import NOT_YOURS, Refused
+from vietnamese.zone import local_day
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A post somebody holds now."""
+
+    id: int
+    code: str
+    title: str
+    kind: PostKind
+    unit_id: int
+    unit_name: str
+    unit_path: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person, the posts held on `day`, and the network they came by."""
+
+    person_id: int
+    name: str
+    pseudonym: str
+    channel: str
+    day: date
+    posts: tuple[HeldPost, ...]
+    oversees_paths: tuple[str, ...] = ()
+    oversees_tasks: frozenset[int] = frozenset()
+
+    def is_any(self, *kinds: PostKind) -> bool:
+        return any(post.kind in kinds for post in self.posts)
+
+    @property
+    def leads(self) -> bool:
+        """May ask for a summary over others' work."""
+        return self.is_any("leader", "supervisor", "clerk", "admin") or bool(
+            self.oversees_paths or self.oversees_tasks
+        )
+
+    @property
+    def main_post(self) -> HeldPost | None:
+        """The post to name the person by: the highest in the tree."""
+        return min(self.posts, key=lambda post: len(post.unit_path), default=None)
+
+    def paths(self, *kinds: PostKind) -> tuple[str, ...]:
+        """The subtrees given by posts of these kinds."""
+        return tuple(sorted({post.unit_path for post in self.posts if post.kind in kinds}))
+
+
+async def actor_of(session: Session, person: Person, channel: str, now: datetime) -> Actor:
+    """The person with the posts held today."""
+    day = local_day(now)
+    rows = await session.execute(
+        select(Post, Unit.name, Unit.path)
+        .join(Holding, Holding.post_id == Post.id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Holding.person_id == person.id, Holding.held_on(day))
+        .order_by(Post.id)
+    )
+    posts = tuple(
+        HeldPost(post.id, post.code, post.title, post.kind, post.unit_id, unit, path)  # type: ignore[arg-type] # the column holds a PostKind
+        for post, unit, path in rows.all()
+    )
+    paths: tuple[str, ...] = ()
+    tasks: frozenset[int] = frozenset()
+    if posts:
+        overseen = await session.execute(
+            select(Unit.path, Oversight.task_id)
+            .select_from(Oversight)
+            .outerjoin(Unit, Unit.id == Oversight.unit_id)
+            .where(Oversight.post_id.in_([post.id for post in posts]))
+        )
+        found = overseen.all()
+        paths = tuple(sorted({path for path, _ in found if path}))
+        tasks = frozenset(task for _, task in found if task)
+    return Actor(person.id, person.name, person.pseudonym, channel, day, posts, paths, tasks)
+
+
+async def actor_at(session: Session, channel: str, chat_id: str, now: datetime) -> Actor | None:
+    """Who is behind a chat; None: it is connected to nobody."""
+    person = await session.scalar(
+        select(Person)
+        .join(Account, Account.person_id == Person.id)
+        .where(Account.channel == channel, Account.chat_id == chat_id)
+    )
+    return await actor_of(session, person, channel, now) if person else None
+
+
+def _under(paths: tuple[str, ...]) -> ColumnElement[bool]:
+    return or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
+
+
+def own_tasks(actor: Actor) -> ColumnElement[bool]:
+    """SQL: the task's accountable post is held by the actor."""
+    return Task.owner_post_id.in_([post.id for post in actor.posts])
+
+
+def followed_tasks(actor: Actor) -> ColumnElement[bool]:
+    """SQL (Task joined with Unit): what the actor leads, oversees or is the focal point of."""
+    posts = [post.id for post in actor.posts]
+    roles = select(TaskRole.task_id).where(
+        TaskRole.post_id.in_(posts), TaskRole.role.in_(("focal", "director", "advising"))
+    )
+    return or_(
+        _under(actor.paths("leader", "clerk", "admin")),
+        _under(actor.oversees_paths),
+        Task.id.in_(actor.oversees_tasks),
+        Task.id.in_(roles),
+    )
+
+
+def visible_tasks(actor: Actor) -> ColumnElement[bool]:
+    """SQL (Task joined with Unit): all tasks the actor may read."""
+    supporting = select(TaskRole.task_id).where(
+        TaskRole.post_id.in_([post.id for post in actor.posts])
+    )
+    return or_(own_tasks(actor), followed_tasks(actor), Task.id.in_(supporting))
+
+
+async def readable_task(session: Session, actor: Actor, task_id: int) -> Task:
+    """The task, if the actor may read it. Raises Refused, alike for foreign and for missing."""
+    task = await session.scalar(
+        select(Task)
+        .join(Unit, Unit.id == Task.unit_id)
+        .where(Task.id == task_id, visible_tasks(actor))
+    )
+    if task is None:
+        raise Refused(NOT_YOURS)
+    return task
+
+
+async def reportable_task(session: Session, actor: Actor, task_id: int) -> Task:
+    """The task, if the actor may report on it: its owner, or a clerk of the unit or above."""
+    task = await session.scalar(
+        select(Task)
+        .join(Unit, Unit.id == Task.unit_id)
+        .where(Task.id == task_id, or_(own_tasks(actor), _under(actor.paths("clerk"))))
+    )
+    if task is None:
+        raise Refused(NOT_YOURS)
+    return task
+
+
+def checkable_tasks(actor: Actor) -> ColumnElement[bool]:
+    """SQL (Task joined with Unit): tasks whose reports the actor may check.
+
+    Leaders and supervisors check below them and focal points theirs, never their own (D03).
+    """
+    posts = [post.id for post in actor.posts]
+    focal = select(TaskRole.task_id).where(
+        TaskRole.post_id.in_(posts), TaskRole.role.in_(("focal", "director"))
+    )
+    return and_(
+        Task.owner_post_id.not_in(posts),
+        or_(
+            _under(actor.paths("leader")),
+            _under(actor.oversees_paths),
+            Task.id.in_(actor.oversees_tasks),
+            Task.id.in_(focal),
+        ),
+    )
+
+
+async def checkable_task(session: Session, actor: Actor, task_id: int) -> Task:
+    """The task, if the actor may check its reports. Raises Refused."""
+    task = await session.scalar(
+        select(Task)
+        .join(Unit, Unit.id == Task.unit_id)
+        .where(Task.id == task_id, checkable_tasks(actor))
+    )
+    if task is None:
+        raise Refused(NOT_YOURS)
+    return task

@@ -1,0 +1,18 @@
+"""The country's time zone. Stored times are UTC; people see Asia/Ho_Chi_Minh (promise 8)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def local(instant: datetime) -> datetime:
+    """The instant as a clock on a Vietnamese wall shows it."""
+    return instant.astimezone(VIETNAM)
+
+
+def local_day(instant: datetime) -> date:
+    """The calendar day in Vietnam at that instant."""
+    return instant.astimezone(VIETNAM).date()
