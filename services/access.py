@@ -95,13 +95,22 @@ async def actor_of(session: Session, person: Person, channel: str, now: datetime
 
 
 async def actor_at(session: Session, channel: str, chat_id: str, now: datetime) -> Actor | None:
-    """Who is behind a chat; None: it is connected to nobody."""
-    person = await session.scalar(
-        select(Person)
+    """Who is behind a chat; None: it is connected to nobody.
+
+    Somebody who had blocked us and writes again is reachable again.
+    """
+    found = await session.execute(
+        select(Person, Account)
         .join(Account, Account.person_id == Person.id)
         .where(Account.channel == channel, Account.chat_id == chat_id)
     )
-    return await actor_of(session, person, channel, now) if person else None
+    row = found.first()
+    if row is None:
+        return None
+    person, account = row
+    if account.state != "connected":
+        account.state, account.changed_at = "connected", now
+    return await actor_of(session, person, channel, now)
 
 
 def _under(paths: tuple[str, ...]) -> ColumnElement[bool]:

@@ -49,6 +49,11 @@ def by_part(reply: Reply, text: str) -> Choice | None:
     return holding[0] if len(holding) == 1 else None
 
 
+def any_of(reply: Reply, text: str) -> Choice | None:
+    """The choice meant, by whatever way it was named."""
+    return by_number(reply, text) or by_label(reply, text) or by_part(reply, text)
+
+
 def turned(reply: Reply) -> Reply:
     """The same question, its next page."""
     return replace(reply, page=reply.page + 1)

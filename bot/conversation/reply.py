@@ -56,13 +56,17 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `hint` stands below the choices."""
+    """One answer. `hint` stands below the choices.
+
+    `commands`: what this person may type from now on, for networks that show a menu of commands.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     layout: Layout = "list"
     hint: str = ""
     attachment: Attachment | None = None
+    commands: tuple[tuple[str, str], ...] = ()
     page: int = 0
 
     @property
@@ -83,6 +87,7 @@ class Message:
     choices: tuple[Choice, ...] = ()
     menu: int = 0
     attachment: Attachment | None = None
+    commands: tuple[tuple[str, str], ...] = ()
 
 
 def write_out(reply: Reply) -> str:
@@ -163,7 +168,8 @@ def _before_letter(line: str, at: int) -> int:
 def messages(reply: Reply, limit: int, menu: int = 0) -> list[Message]:
     """The reply as network messages within `limit`; choices go with the last of them."""
     parts = split_text(write_out(reply), limit)
-    last = Message(parts[-1], offered(reply), menu, reply.attachment if len(parts) == 1 else None)
+    attachment = reply.attachment if len(parts) == 1 else None
+    last = Message(parts[-1], offered(reply), menu, attachment, reply.commands)
     first = [Message(part) for part in parts[:-1]]
     if reply.attachment and len(parts) > 1:
         first.insert(0, Message("", attachment=reply.attachment))

@@ -89,7 +89,7 @@ class Router(Generic[W]):
         if event.kind == "wake":
             return self._ask_again(state)
         if gate is not None:
-            return await self._step_or_begin(gate, state, world, said)
+            return await self._gated(gate, event, state, world, said)
         if event.kind == "choice":
             return await self._pressed(event, state, world, said)
         if event.kind in ("unsupported", "edited"):
@@ -103,6 +103,19 @@ class Router(Generic[W]):
     def refuse(self, state: State, sentence: str) -> Outcome:
         """A service said no: tell why, and keep the place."""
         return self._ask_again(state, sentence)
+
+    async def _gated(
+        self, gate: Talk[W], event: Event, state: State, world: W, said: Said
+    ) -> Outcome:
+        """Only this talk is heard: no command leads out of it."""
+        if state.talk != gate.name:
+            return await self._begin(gate, State(menu=state.menu), world, said)
+        if event.kind == "choice":
+            return await self._pressed(event, state, world, said)
+        question = state.question
+        if question and (choice := choices.any_of(question, said.text)):
+            return await self._picked(choice, state, world, said)
+        return await self._step(state, world, said)
 
     # What was said, by its kind
 
@@ -134,13 +147,13 @@ class Router(Generic[W]):
             if choice:
                 return await self._picked(choice, state, world, said)
         if state.talk:
-            return await self._step_or_begin(None, state, world, said)
+            return await self._step(state, world, said)
         return await self._begin(self.other, state, world, said)
 
     async def _shown(self, state: State, world: W, said: Said) -> Outcome:
         """A photo, a file, a location."""
         if state.talk in self.with_photos:
-            return await self._step_or_begin(None, state, world, said)
+            return await self._step(state, world, said)
         if state.talk in self.drafts:
             return self._ask_again(state, PHOTO_LATER)
         return await self._begin(self.photos_to, state, world, said)
@@ -156,7 +169,7 @@ class Router(Generic[W]):
             if opened:
                 return opened
         said = replace(said, kind="choice", key=choice.key, text=choice.label)
-        return await self._step_or_begin(None, state, world, said)
+        return await self._step(state, world, said)
 
     async def _commanded(
         self, command: CommandMeaning, state: State, world: W, said: Said
@@ -172,11 +185,7 @@ class Router(Generic[W]):
 
     # Going on
 
-    async def _step_or_begin(
-        self, gate: Talk[W] | None, state: State, world: W, said: Said
-    ) -> Outcome:
-        if gate and state.talk != gate.name:
-            return await self._begin(gate, State(menu=state.menu), world, said)
+    async def _step(self, state: State, world: W, said: Said) -> Outcome:
         talk = next((talk for talk in self.talks if talk.name == state.talk), None)
         step = talk.steps.get(state.step) if talk else None
         if step is None:

@@ -92,10 +92,10 @@ class Turn(Generic[W]):
         """Keep the question that stands; with `quiet`, ask it again later."""
         return Next(self.step, self.question, quiet, self.free)
 
-    def end(self, text: str = "") -> Next[W]:
-        """The talk is over."""
+    def end(self, text: str = "", commands: Sequence[tuple[str, str]] = ()) -> Next[W]:
+        """The talk is over. `commands`: what this person may type from now on."""
         if text:
-            self.say(text)
+            self.replies.append(Reply(text, commands=tuple(commands)))
         return Next(None)
 
 

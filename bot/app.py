@@ -1,0 +1,216 @@
+"""All wiring: the only file that knows everybody.
+
+`build_app(settings, **replacements)` puts the parts together; tests replace the clock or the
+channels and use the rest as it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+import structlog
+
+import handlers
+from bot import media as photos
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.conversation import Address, Attachment, Event, Outcome, Refused, Reply, State
+from bot.inbox import InboxWorker
+from bot.media import MediaStore, MediaWorker
+from bot.outbox import OutboxWorker
+from bot.settings import Settings
+from documents.official import official_table
+from models.database import Database, Session
+from models.media import Media
+from models.queue import Chat
+from scheduler.digest import compose
+from scheduler.planner import Rules
+from scheduler.ticks import tick
+from services import access, linking, people, reports
+from services.errors import Refused as ServiceRefused
+
+log = structlog.get_logger()
+
+IN_GROUP = "Ở nhóm thì không trả lời số liệu được. Đồng chí nhắn riêng cho tôi."
+LEASE = timedelta(seconds=60)
+
+
+class Reader:
+    """Hands out the bytes of attachments: kept photos and files, and tables made on the spot."""
+
+    def __init__(self, database: Database, clock: Clock, store: MediaStore) -> None:
+        self._database = database
+        self._clock = clock
+        self._store = store
+
+    async def __call__(self, attachment: Attachment) -> bytes:
+        """Raises LookupError for what is not there (any more)."""
+        kind, _, rest = attachment.source.partition(":")
+        if kind != "table":
+            return await self._store.read_attachment(attachment)
+        person, _, unit = rest.partition(":")
+        return await official_table(
+            self._database, int(person), int(unit) if unit else None, self._clock.now()
+        )
+
+
+class Ears:
+    """What the inbox worker calls: the surroundings of an event, then the talk's step."""
+
+    def __init__(self, settings: Settings, clock: Clock, outbox: OutboxWorker) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._outbox = outbox
+
+    async def handle(self, session: Session, event: Event, state: State) -> Outcome:
+        """One event in its transaction."""
+        now, address = self._clock.now(), event.address
+        if event.kind == "blocked":
+            await linking.left(session, address.channel, address.chat_id, now)
+            return Outcome(state)
+        if event.group:
+            return Outcome(state, [Reply(IN_GROUP)])
+        who = await access.actor_at(session, address.channel, address.chat_id, now)
+        wanted = await photos.want(session, event, who.person_id if who else None, now)
+        world = handlers.World(
+            session=session,
+            who=who,
+            address=address,
+            now=now,
+            tell=lambda person, reply: self.tell(session, person, reply),
+            secret=self._settings.secret,
+            code_days=self._settings.code_days,
+            public_url=self._settings.public_url,
+            bot_name=self._settings.telegram_bot_name,
+        )
+        try:
+            return await handlers.hear(event, state, world, wanted)
+        except ServiceRefused as refused:
+            raise Refused(refused.sentence) from refused
+
+    async def tell(self, session: Session, person_id: int, reply: Reply) -> bool:
+        """Put a message for a person into the outbox; False: not reachable anywhere."""
+        account = await linking.reminded_at(session, person_id)
+        if account is None:
+            return False
+        await self._outbox.put(session, Address(account.channel, account.chat_id), [reply])
+        return True
+
+    async def tell_administrators(
+        self, session: Session, event: Event | None, error: BaseException
+    ) -> None:
+        """A program error is ours to tell (promise 9): what and when, never what was said."""
+        where = f"{event.address.channel}, tin {event.id}" if event else "tin không đọc được"
+        text = f"Phần mềm gặp lỗi khi xử lý một tin ({where}): {type(error).__name__}. Xem nhật ký."
+        for person in await people.administrators(session, self._clock.now()):
+            await self.tell(session, person, Reply(text))
+
+    async def photo_failed(self, session: Session, media: Media) -> None:
+        """A photo that cannot be had is named to its sender by its number."""
+        found = await reports.place_of_photo(session, media.id)
+        if found:
+            which = f"Ảnh {found[1]} của {found[0]}"
+        else:
+            chat = await session.get(Chat, (media.channel, media.chat_id))
+            draft = chat.state.get("data", {}).get("photos", []) if chat else []
+            number = f" thứ {draft.index(media.id) + 1}" if media.id in draft else ""
+            which = f"Ảnh{number} đồng chí vừa gửi"
+        address = Address(media.channel, media.chat_id)
+        await self._outbox.put(session, address, [Reply(f"{which} chưa dùng được. {media.reason}")])
+        self._outbox.notify()
+
+
+@dataclass
+class App:
+    """The program, put together."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    channels: Mapping[str, Channel]
+    store: MediaStore
+    read: Reader
+    inbox: InboxWorker
+    outbox: OutboxWorker
+    media: MediaWorker
+
+    async def drain(self) -> None:
+        """Do all that is due now, until nothing is: for tests, the terminal and the demo."""
+        busy = True
+        while busy:
+            busy = False
+            while await self.inbox.work_once() or await self.media.work_once():
+                busy = True
+            while await self.outbox.send_once():
+                busy = True
+
+    @property
+    def rules(self) -> Rules:
+        """The reminders' hours, from the settings."""
+        return Rules(
+            from_time=time.fromisoformat(self.settings.digest_from),
+            until_time=time.fromisoformat(self.settings.digest_until),
+            leader_at=time.fromisoformat(self.settings.leader_digest_at),
+        )
+
+    async def tick(self) -> None:
+        """Plan what should have been planned up to now and is not."""
+        await tick(self.database, self.clock.now(), self.rules)
+        self.outbox.notify()
+
+    async def serve(self, stopping: asyncio.Event) -> None:
+        """Handle, fetch and send until told to stop; what is in flight is finished."""
+        await self.outbox.recover(timedelta(0) if self.database.is_sqlite else LEASE)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(1 if self.database.is_sqlite else 4):
+                group.create_task(self.inbox.run(stopping))
+            group.create_task(self.media.run(stopping))
+            group.create_task(self.outbox.run(stopping))
+
+    async def sweep(self) -> None:
+        """Housekeeping: what a worker that died was sending; uploads and files grown old."""
+        await self.outbox.recover(LEASE)
+        await self.store.sweep_uploads()
+        await self.store.sweep_documents()
+
+    async def close(self) -> None:
+        for channel in self.channels.values():
+            await channel.close()
+        await self.database.close()
+
+
+def build_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    channels: Sequence[Channel] = (),
+    store: MediaStore | None = None,
+    database: Database | None = None,
+) -> App:
+    """Put the parts together. The replacements are what tests and the demo need otherwise."""
+    clock = clock or Clock()
+    database = database or Database(settings.database_url)
+    store = store or MediaStore(settings.media_url)
+    named = {channel.name: channel for channel in channels}
+    outbox = OutboxWorker(database, clock, named, compose)
+    ears = Ears(settings, clock, outbox)
+    media = MediaWorker(database, clock, store, named, on_failed=ears.photo_failed)
+
+    def done() -> None:
+        outbox.notify()
+        media.notify()
+
+    inbox = InboxWorker(
+        database,
+        clock,
+        outbox,
+        ears.handle,
+        handlers.ROUTER.refuse,
+        on_error=ears.tell_administrators,
+        on_done=done,
+    )
+    read = Reader(database, clock, store)
+    return App(settings, clock, database, named, store, read, inbox, outbox, media)

@@ -1,0 +1,136 @@
+"""Every setting, read once from the environment, frozen. All faults are told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class Settings(BaseSettings):
+    """See .env.example: a test holds the two against each other."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    secret_key: Annotated[SecretStr, Field(min_length=32)]
+    """Signs links and keys the hashes of codes. At least 32 letters; keep it."""
+    database_url: str = "sqlite:///data/giaoviec.db"
+    """sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"""
+    media_url: str = "data/media"
+    """A folder, or s3://BUCKET/PREFIX (the keys come from the usual AWS_ variables)."""
+
+    listen_host: str = "127.0.0.1"
+    listen_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: str = "http://127.0.0.1:8080"
+    """The address people and networks reach us by; https:// outside this machine."""
+    trusted_proxies: int = 0
+    """How many proxies of ours stand in front and set X-Forwarded-For."""
+    metrics_token: SecretStr = SecretStr("")
+
+    telegram_token: SecretStr = SecretStr("")
+    """Empty: Telegram is off."""
+    telegram_bot_name: str = ""
+    telegram_api_url: str = ""
+    """Another Bot API server than Telegram's own."""
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_per_second: float = 30
+    telegram_per_chat_second: float = 1
+
+    code_days: Annotated[int, Field(ge=1, le=60)] = 7
+    """How many days a one-time code is good for."""
+    digest_from: str = "07:30"
+    digest_until: str = "17:30"
+    leader_digest_at: str = "16:45"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:
+            raise ValueError(
+                "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+            ) from None
+        if backend not in ("sqlite", "postgresql"):
+            raise ValueError("only sqlite and postgresql are known")
+        if backend == "sqlite" and make_url(value).database in (None, "", ":memory:"):
+            raise ValueError("a SQLite database needs a file, sqlite:///PATH")
+        return value
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _url(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.field_name == "telegram_api_url":
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError("expected an address such as https://giaoviec.example.vn")
+        return value.rstrip("/")
+
+    @field_validator("digest_from", "digest_until", "leader_digest_at")
+    @classmethod
+    def _hour(cls, value: str) -> str:
+        hours, colon, minutes = value.partition(":")
+        if not (colon and hours.isdigit() and minutes.isdigit()):
+            raise ValueError("expected a time such as 07:30")
+        if int(hours) > 23 or int(minutes) > 59:
+            raise ValueError("there is no such time of day")
+        return f"{int(hours):02d}:{int(minutes):02d}"
+
+    @model_validator(mode="after")
+    def _together(self) -> Settings:
+        faults = []
+        if self.telegram_mode == "webhook" and self.telegram_token.get_secret_value():
+            if not self.telegram_webhook_secret.get_secret_value():
+                faults.append("TELEGRAM_WEBHOOK_SECRET must be set when TELEGRAM_MODE=webhook")
+            if not self.public_url.startswith("https://") and not self.telegram_api_url:
+                faults.append("PUBLIC_URL must be https:// when TELEGRAM_MODE=webhook")
+        if not self.digest_from < self.leader_digest_at <= self.digest_until:
+            faults.append("DIGEST_FROM < LEADER_DIGEST_AT <= DIGEST_UNTIL must hold")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @property
+    def secret(self) -> bytes:
+        return self.secret_key.get_secret_value().encode()
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        url = make_url(self.database_url)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+class BadSettings(Exception):
+    """Settings that are missing or contradict each other; `faults` are lines to print."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def read_settings() -> Settings:
+    """The settings from the environment and `.env`. Raises BadSettings with all faults."""
+    try:
+        return Settings()  # type: ignore[call-arg] # the environment gives the arguments
+    except ValidationError as error:
+        raise BadSettings([_line(fault["loc"], fault["msg"]) for fault in error.errors()]) from None
+
+
+def _line(place: tuple[int | str, ...], message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return f"{str(place[0]).upper()}: {message}" if place else message

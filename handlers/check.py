@@ -1,0 +1,108 @@
+"""Kiểm tra: reports that wait, their photos, accept or return with a word; the author is told."""
+
+from __future__ import annotations
+
+from bot.conversation import Attachment, Choice, Reply
+from handlers.words import SITUATIONS, moment, reported, short
+from handlers.world import Next, Talk, Turn
+from services import checks
+from services.checks import Checked, ToCheck
+
+talk = Talk("check")
+
+
+@talk.begin
+async def begin(turn: Turn) -> Next:
+    world = turn.world
+    waiting = await checks.waiting(world.session, world.actor)
+    if not waiting:
+        return turn.end("Không có báo cáo nào chờ đồng chí kiểm tra.")
+    return turn.ask(
+        f"{len(waiting)} báo cáo chờ kiểm tra, cũ nhất trước:",
+        picked,
+        [Choice(f"r{item.report.number}", _line(item)) for item in waiting],
+        hint="Trả lời bằng số để xem và kiểm tra.",
+    )
+
+
+def _line(item: ToCheck) -> str:
+    report = item.report
+    result = reported(item.task, report.value, report.qualifier, report.percent)
+    photos = f", {item.photos} ảnh" if item.photos else ""
+    return f"{report.name} · {item.task.code} {short(item.task.title, 40)} ({item.unit}) — {result}{photos}"
+
+
+@talk.step
+async def picked(turn: Turn) -> Next:
+    if not turn.said.key.startswith("r"):
+        return turn.again("Đồng chí trả lời bằng số trong danh sách.")
+    world = turn.world
+    number = int(turn.said.key[1:])
+    item = await checks.one_to_check(world.session, world.actor, number)
+    for place, sha in enumerate(await checks.photos_of(world.session, item.report.id), start=1):
+        turn.say(f"Ảnh {place}", Attachment(f"photo:{sha}"))
+    report = item.report
+    lines = [
+        f"{report.name} · {item.task.code} {item.task.title} ({item.unit})",
+        f"{item.author}, {moment(report.sent_at)}",
+        f"{reported(item.task, report.value, report.qualifier, report.percent)} · {SITUATIONS[report.situation]}",
+    ]
+    if report.text:
+        lines.append(f"Ghi chú: {report.text}")
+    if report.version > 1:
+        lines.append(f"Đã sửa, lần {report.version}.")
+    turn.data["number"] = number
+    full = item.task.percent is not None and item.task.percent >= 100
+    choices = [Choice("accept", "Duyệt")]
+    if full:
+        choices.insert(0, Choice("close", "Duyệt và kết thúc việc"))
+    choices.append(Choice("return", "Trả lại"))
+    choices.append(Choice("list", "Để sau"))
+    return turn.ask("\n".join(lines), decided, choices)
+
+
+@talk.step
+async def decided(turn: Turn) -> Next:
+    world = turn.world
+    number = int(turn.data["number"])
+    if turn.said.key in ("accept", "close"):
+        done = await checks.accept(
+            world.session, world.actor, number, world.now, close=turn.said.key == "close"
+        )
+        await _tell(turn, done)
+        turn.say(f"✅ Đã duyệt {done.report.name}." + (" Việc đã kết thúc." if done.closed else ""))
+        return await begin(turn)
+    if turn.said.key == "return":
+        return turn.ask("Đồng chí ghi một câu: cần bổ sung gì?", reason_told, free=True)
+    if turn.said.key == "list":
+        return await begin(turn)
+    return turn.again("Đồng chí trả lời bằng số.")
+
+
+@talk.step
+async def reason_told(turn: Turn) -> Next:
+    world = turn.world
+    if not turn.said.text.strip():
+        return turn.again("Đồng chí gõ lý do bằng chữ.")
+    done = await checks.give_back(
+        world.session, world.actor, int(turn.data["number"]), world.now, comment=turn.said.text
+    )
+    await _tell(turn, done)
+    turn.say(f"Đã trả lại {done.report.name}, người gửi đã được báo.")
+    return await begin(turn)
+
+
+async def _tell(turn: Turn, done: Checked) -> None:
+    """The author hears at once how it ended, whatever network they use."""
+    report, task, by = done.report, done.task, turn.world.actor.name
+    if report.outcome == "accepted":
+        text = f"✅ {report.name} ({task.code}) đã được đồng chí {by} duyệt."
+        text += " Việc này đã kết thúc, cảm ơn đồng chí." if done.closed else ""
+    else:
+        text = (
+            f"{report.name} ({task.code}) được đồng chí {by} gửi lại để bổ sung: {report.comment}\n"
+            f'Đồng chí gõ "sửa" để bổ sung, hoặc "bc {task.code.lower()}" để báo cáo mới.'
+        )
+    reached = await turn.world.tell(done.author_id, Reply(text))
+    if not reached:
+        turn.say("Người gửi chưa kết nối nên chưa nhận được tin báo.")

@@ -1,0 +1,102 @@
+"""For the clerk: a code for somebody (kết nối). For everybody: where to be reminded."""
+
+from __future__ import annotations
+
+from bot.conversation import Choice
+from handlers.words import NETWORKS
+from handlers.world import Next, Talk, Turn
+from services import linking, people
+from vietnamese.names import Candidate, Found, Several, find
+
+talk = Talk("connect")
+where = Talk("remind_on")
+
+
+@talk.begin
+async def begin(turn: Turn) -> Next:
+    world = turn.world
+    if not world.actor.is_any("clerk", "admin"):
+        return await own_code(turn)
+    if turn.said.rest:
+        return await named(turn, turn.said.rest)
+    return turn.ask("Cấp mã cho ai? Đồng chí gõ họ tên hoặc chức vụ.", name_told)
+
+
+async def own_code(turn: Turn) -> Next:
+    """Another network for oneself."""
+    return await give(turn, turn.world.actor.person_id, "đồng chí")
+
+
+@talk.step
+async def name_told(turn: Turn) -> Next:
+    if turn.said.key.startswith("p"):
+        return await give(turn, int(turn.said.key[1:]), turn.said.text)
+    return await named(turn, turn.said.text)
+
+
+async def named(turn: Turn, text: str) -> Next:
+    world = turn.world
+    listed = await people.people_of(world.session, world.actor)
+    labels = {str(card.person_id): card.label for card in listed}
+    found = find(text, [Candidate(key, label) for key, label in labels.items()])
+    if isinstance(found, Found):
+        return turn.ask(
+            "Đồng chí chọn đúng người:", name_told, [Choice(f"p{found.id}", labels[found.id])]
+        )
+    if isinstance(found, Several):
+        return turn.ask(
+            "Có mấy người gần giống nhau, đồng chí chọn một.",
+            name_told,
+            [Choice(f"p{key}", labels[key]) for key in found.ids],
+        )
+    turn.say(f'Không thấy "{text[:40]}" trong đơn vị của đồng chí.')
+    return turn.ask("Cấp mã cho ai? Đồng chí gõ họ tên hoặc chức vụ.", name_told)
+
+
+async def give(turn: Turn, person_id: int, label: str) -> Next:
+    world = turn.world
+    code = await linking.make_code(
+        world.session,
+        world.actor,
+        person_id,
+        now=world.now,
+        secret=world.secret,
+        days=world.code_days,
+    )
+    shown = f"{code[:4]} {code[4:]}"
+    lines = [
+        f"Mã kết nối của {label}: {shown}",
+        f"Dùng một lần, trong {world.code_days} ngày. Người nhận nhắn mã này, "
+        f"hoặc mở {world.public_url}/vao/{code}",
+    ]
+    if world.bot_name:
+        lines.append(f"Trên Telegram: https://t.me/{world.bot_name}?start={code}")
+    return turn.end("\n".join(lines))
+
+
+@where.begin
+async def begin_where(turn: Turn) -> Next:
+    world = turn.world
+    accounts = await linking.accounts_of(world.session, world.actor.person_id)
+    if len(accounts) < 2:
+        return turn.end(
+            "Đồng chí mới kết nối một nơi, nhắc việc gửi về đó. "
+            'Muốn thêm nơi khác, gõ "kết nối" để lấy mã.'
+        )
+    return turn.ask(
+        "Nhận nhắc việc ở đâu?",
+        chosen,
+        [
+            Choice(f"n:{account.channel}", NETWORKS.get(account.channel, account.channel))
+            for account in accounts
+        ],
+    )
+
+
+@where.step
+async def chosen(turn: Turn) -> Next:
+    if not turn.said.key.startswith("n:"):
+        return turn.again("Đồng chí trả lời bằng số.")
+    channel = turn.said.key[2:]
+    await linking.remind_on(turn.world.session, turn.world.actor, channel, turn.world.now)
+    return turn.end(f"✅ Từ nay nhắc việc gửi về {NETWORKS.get(channel, channel)}.")

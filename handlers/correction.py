@@ -1,0 +1,74 @@
+"""Sửa: correct a report that was sent. Every version is kept."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Choice
+from handlers import report
+from handlers.draft import Draft, save
+from handlers.words import short, stamp
+from handlers.world import Next, Talk, Turn
+from services import reports
+
+talk = Talk("correction")
+
+
+@talk.begin
+async def begin(turn: Turn) -> Next:
+    world = turn.world
+    if number := re.search(r"\d+", turn.said.rest):
+        return await open_again(turn, int(number[0]))
+    mine = [
+        sent for sent in await reports.my_reports(world.session, world.actor) if _may(sent.outcome)
+    ]
+    if not mine:
+        return turn.end('Không có báo cáo nào sửa được. Đồng chí gõ "báo cáo" để gửi báo cáo mới.')
+    titles = await reports.titles_of(world.session, mine)
+    return turn.ask(
+        "Sửa báo cáo nào?",
+        picked,
+        [
+            Choice(
+                f"r{sent.number}",
+                f"{sent.name} · {short(titles[sent.task_id], 45)} · {stamp(sent.sent_at)}",
+            )
+            for sent in mine
+        ],
+    )
+
+
+def _may(outcome: str | None) -> bool:
+    return outcome != "accepted"
+
+
+@talk.step
+async def picked(turn: Turn) -> Next:
+    if number := re.fullmatch(r"(?:bc)?[- ]?(\d+)", turn.said.text.strip().lower()):
+        return await open_again(turn, int(number[1]))
+    if turn.said.key.startswith("r"):
+        return await open_again(turn, int(turn.said.key[1:]))
+    return turn.again("Đồng chí trả lời bằng số trong danh sách.")
+
+
+async def open_again(turn: Turn, number: int) -> Next:
+    """The sent report as a draft; the talk goes on as when it was made."""
+    world = turn.world
+    old, sent = await reports.draft_of(world.session, world.actor, number)
+    draft = Draft(
+        task=old.task_id,
+        value=str(old.value) if old.value is not None else None,
+        qualifier=old.qualifier,
+        situation=old.situation,
+        obstacle=old.obstacle,
+        waits_for=old.waits_for or ("unknown" if old.situation == "stuck" else ""),
+        text=old.text,
+        photos=list(old.media_ids),
+        photos_done=True,
+        place=old.place,
+        correcting=number,
+    )
+    turn.data.clear()
+    save(turn, draft)
+    turn.say(f"Đây là {sent.name} như đã gửi. Chọn phần cần sửa rồi gửi lại.")
+    return await report.go_on(turn)

@@ -1,0 +1,173 @@
+"""A report on its way: what is known so far, kept in the talk's data as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from decimal import Decimal
+
+from handlers.words import SITUATIONS, reported, unit_of
+from handlers.world import Turn
+from services import reports, tasks
+from services.reports import share_of_plan
+from services.tasks import Task
+from vietnamese.commands import read_command
+from vietnamese.letters import fold
+from vietnamese.quantities import Quantity
+from vietnamese.reports import ReportMeaning, TaskHint, read_report
+
+LONGEST = 4000
+"""Letters of a note or an obstacle that are kept."""
+
+
+@dataclass
+class Draft:
+    """What a report says so far; `quick`: everything came in one message."""
+
+    task: int = 0
+    value: str | None = None
+    qualifier: str | None = None
+    situation: str = ""
+    obstacle: str = ""
+    waits_for: str = ""
+    text: str = ""
+    photos: list[int] = field(default_factory=list)
+    photos_done: bool = False
+    place: str | None = None
+    quick: bool = False
+    correcting: int = 0
+
+    def take(self, value: Decimal, qualifier: str | None = None) -> None:
+        self.value, self.qualifier = str(value), qualifier
+
+    def add_text(self, text: str) -> None:
+        joined = f"{self.text}\n{text.strip()}" if self.text else text.strip()
+        self.text = joined[:LONGEST]
+
+    def forget(self, part: str) -> bool:
+        """Empty one part, so that it is asked again. False: there is no such part."""
+        if part == "task":
+            self.task, self.value = 0, None
+        elif part == "value":
+            self.value = None
+        elif part == "situation":
+            self.situation = self.obstacle = self.waits_for = ""
+        elif part == "photos":
+            self.photos, self.photos_done, self.quick = [], False, False
+        else:
+            return False
+        return True
+
+    def to_service(self) -> reports.Draft:
+        stuck = self.situation == "stuck"
+        return reports.Draft(
+            self.task,
+            Decimal(self.value) if self.value is not None else None,
+            self.situation,  # type: ignore[arg-type] # one of the three keys offered
+            self.qualifier,
+            self.text,
+            self.obstacle if stuck else "",
+            self.waits_for if self.waits_for in ("unit", "above") else "",
+            tuple(self.photos),
+            self.place,
+        )
+
+
+def load(turn: Turn) -> Draft:
+    names = {known.name for known in fields(Draft)}
+    return Draft(**{name: value for name, value in turn.data.items() if name in names})
+
+
+def save(turn: Turn, draft: Draft) -> None:
+    turn.data.update(asdict(draft))
+
+
+def without_command(text: str) -> str:
+    """A caption without its "bc" or "báo cáo"."""
+    command = read_command(text)
+    return command.rest if command and command.name == "baocao" else text
+
+
+def is_enough(text: str) -> bool:
+    """ "xong", "đủ rồi", "hết": no more photos."""
+    return fold(text).strip(" .!") in ("xong", "xong roi", "du", "du roi", "het", "het roi", "ok")
+
+
+async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
+    """Understand a whole report in one message; None: nothing was understood.
+
+    What is understood is kept; what is not stays to be asked.
+    """
+    world = turn.world
+    mine = await tasks.enterable_tasks(world.session, world.actor)
+    hints = [
+        TaskHint(task.code, task.title, unit_of(task), task.target, task.value) for task in mine
+    ]
+    meaning = read_report(text, hints)
+    if meaning is None:
+        return None
+    draft = load(turn)
+    same_code = [task for task in mine if meaning.task and task.code == meaning.task]
+    known = [task for task in mine if task.id == draft.task]
+    chosen = known or (same_code if len(same_code) == 1 else [])
+    if not chosen and len(mine) == 1:
+        chosen = mine
+    if chosen:
+        draft.task = chosen[0].id
+        value = value_of(chosen[0], meaning.quantity) if meaning.quantity else None
+        if value is not None and meaning.quantity:
+            draft.take(value, meaning.quantity.qualifier)
+            draft.quick = True
+    if meaning.situation:
+        draft.situation = meaning.situation
+    if meaning.obstacle:
+        draft.situation, draft.obstacle = "stuck", meaning.obstacle[:LONGEST]
+    if meaning.text:
+        draft.add_text(meaning.text)
+    if draft.quick and not draft.situation and chosen:
+        due = chosen[0].due
+        draft.situation = "late" if due and due < world.today else "on_track"
+    save(turn, draft)
+    return meaning
+
+
+def value_of(task: Task, quantity: Quantity) -> Decimal | None:
+    """The value a quantity means for this task, or None where it means none.
+
+    "như kỳ trước" is the last value, "tăng 1 tổ" adds to it, "xong" is the target; a quantity in
+    another unit is none of this task's.
+    """
+    if quantity.same:
+        return task.value
+    if task.measure == "yesno":
+        return task.target if quantity.percent == 100 else quantity.value
+    if quantity.value is None:
+        if quantity.percent is None or quantity.unit not in (None, "%"):
+            return None
+        if unit_of(task) == "%":
+            return quantity.percent
+        return task.target if quantity.percent == 100 else None
+    unit = unit_of(task)
+    if quantity.unit and fold(quantity.unit) not in (fold(unit), "diem %"):
+        return quantity.percent if unit == "%" and quantity.percent is not None else None
+    if quantity.change:
+        step = quantity.value if quantity.change == "+" else -quantity.value
+        return (task.value or Decimal(0)) + step
+    return quantity.value
+
+
+async def summary_line(turn: Turn, draft: Draft, task: Task) -> str:
+    """ "NV-03 · 2/2 tổ (100%) · đúng tiến độ · 2 ảnh"."""
+    value = Decimal(draft.value) if draft.value is not None else None
+    parts = [
+        task.code,
+        reported(task, value, draft.qualifier, share_of_plan(task, value)),
+        SITUATIONS[draft.situation],
+    ]
+    states = await reports.photos_wanted(turn.world.session, draft.photos)
+    good = len(draft.photos) - states.get("failed", 0)
+    parts.append(f"{good} ảnh" if good else "không có ảnh")
+    if states.get("failed"):
+        parts.append(f"{states['failed']} ảnh không dùng được")
+    if draft.place:
+        parts.append("có vị trí")
+    return " · ".join(parts)

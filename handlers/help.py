@@ -1,0 +1,60 @@
+"""Trợ giúp: what this person may do, and nothing else. The networks' menus come from here too."""
+
+from __future__ import annotations
+
+from handlers.world import Next, Talk, Turn
+from services.access import Actor
+
+talk = Talk("help")
+
+
+def commands_for(actor: Actor | None) -> list[tuple[str, str]]:
+    """The commands this person may use, with what each is for."""
+    if actor is None:
+        return [("batdau", "Kết nối bằng mã")]
+    commands: list[tuple[str, str]] = []
+    if actor.is_any("cadre", "leader", "supervisor", "clerk"):
+        commands.append(("baocao", "Báo cáo tiến độ, kèm ảnh"))
+        commands.append(("nhiemvu", "Xem việc được giao"))
+        commands.append(("sua", "Sửa báo cáo đã gửi"))
+    if actor.leads:
+        commands.append(("tongket", "Tổng kết, đến lúc này"))
+        commands.append(("xuat", "Xuất bảng theo mẫu"))
+    if actor.is_any("leader", "supervisor") or actor.oversees_paths or actor.oversees_tasks:
+        commands.append(("kiemtra", "Kiểm tra báo cáo đã nhận"))
+    if actor.is_any("clerk", "admin"):
+        commands.append(("ketnoi", "Cấp mã kết nối cho cán bộ"))
+    commands.append(("nghi", "Báo nghỉ, không bị nhắc việc"))
+    commands.append(("nhacqua", "Chọn nơi nhận nhắc việc"))
+    commands.append(("trogiup", "Xem hướng dẫn"))
+    commands.append(("huy", "Thôi việc đang làm dở"))
+    return commands
+
+
+TYPED = {
+    "baocao": "báo cáo",
+    "nhiemvu": "nhiệm vụ",
+    "sua": "sửa",
+    "tongket": "tổng kết",
+    "xuat": "xuất bảng",
+    "kiemtra": "kiểm tra",
+    "ketnoi": "kết nối",
+    "nghi": "nghỉ",
+    "nhacqua": "/nhacqua",
+    "trogiup": "?",
+    "huy": "huỷ",
+}
+
+
+@talk.begin
+async def begin(turn: Turn) -> Next:
+    actor = turn.world.actor
+    post = actor.main_post
+    who = f"{actor.name}, {post.title}, {post.unit_name}" if post else actor.name
+    lines = [f"Đồng chí {who} gõ:"]
+    for name, purpose in commands_for(actor):
+        lines.append(f"• {TYPED[name]} — {purpose[0].lower()}{purpose[1:]}")
+    if actor.is_any("cadre"):
+        lines.append("Nhanh nhất, một tin kèm ảnh: bc nv03 2 tổ, xong tổ chanh")
+    lines.append("Không cần gõ dấu. Ảnh gửi lúc nào cũng được.")
+    return turn.end("\n".join(lines), commands_for(actor))

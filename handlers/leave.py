@@ -1,0 +1,105 @@
+"""Nghỉ: nobody is reminded while away. "nghỉ đến 30/11", "nghỉ từ 1/12 đến 5/12", "đi làm lại"."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.conversation import Choice
+from handlers.world import Next, Talk, Turn
+from services import leave
+from vietnamese.dates import NoSuchDate, When, read_date
+from vietnamese.formatting import full_day
+from vietnamese.meaning import Ask
+from vietnamese.zone import local
+
+talk = Talk("leave")
+
+QUESTION = "Đồng chí nghỉ đến hết ngày nào? Ví dụ: 30/11, hoặc từ 1/12 đến 5/12."
+YES_NO = (Choice("yes", "Đúng"), Choice("no", "Gõ lại"))
+
+
+@talk.begin
+async def begin(turn: Turn) -> Next:
+    if turn.said.rest:
+        return await understood(turn, turn.said.rest)
+    world = turn.world
+    current = await leave.current_leave(world.session, world.actor.person_id, world.today)
+    if current is None:
+        return turn.ask(QUESTION, date_told)
+    return turn.ask(
+        f"Đồng chí đang báo nghỉ từ {full_day(current.from_day)} đến {full_day(current.to_day)}.",
+        existing,
+        [Choice("change", "Đổi ngày"), Choice("back", "Đi làm lại, bỏ kỳ nghỉ này")],
+    )
+
+
+@talk.step
+async def existing(turn: Turn) -> Next:
+    if turn.said.key == "change":
+        return turn.ask(QUESTION, date_told)
+    if turn.said.key == "back":
+        await leave.end_leave(turn.world.session, turn.world.actor, turn.world.now)
+        return turn.end("✅ Đã bỏ kỳ nghỉ. Việc đến hạn sẽ được nhắc như thường.")
+    return turn.again("Đồng chí trả lời 1 hoặc 2.")
+
+
+@talk.step
+async def date_told(turn: Turn) -> Next:
+    if turn.said.key.startswith("d"):
+        start, _, end = turn.said.key[1:].partition("_")
+        return confirm(turn, date.fromisoformat(start), date.fromisoformat(end))
+    return await understood(turn, turn.said.text)
+
+
+async def understood(turn: Turn, text: str) -> Next:
+    meaning = read_date(text, now=local(turn.world.now), sense="deadline")
+    if isinstance(meaning, NoSuchDate):
+        return _ask_again(turn, meaning.sentence)
+    if isinstance(meaning, Ask):
+        spans = [(reading.label, *_span(turn, reading.meaning)) for reading in meaning.readings]
+        return turn.ask(
+            meaning.question,
+            date_told,
+            [Choice(f"d{start:%Y-%m-%d}_{end:%Y-%m-%d}", label) for label, start, end in spans],
+        )
+    if meaning is None:
+        return _ask_again(turn, "Chưa rõ ngày nào.")
+    return confirm(turn, *_span(turn, meaning))
+
+
+def _span(turn: Turn, when: When) -> tuple[date, date]:
+    """ "đến 30/11" starts today; a range has its own start."""
+    return (when.start, when.end) if when.end else (turn.world.today, when.start)
+
+
+def _ask_again(turn: Turn, sentence: str) -> Next:
+    turn.say(sentence)
+    return turn.ask(QUESTION, date_told)
+
+
+def confirm(turn: Turn, start: date, end: date) -> Next:
+    """Always read back with weekday and full date before saving."""
+    turn.data["from"], turn.data["to"] = start.isoformat(), end.isoformat()
+    return turn.ask(
+        f"Nghỉ từ {full_day(start)} đến hết {full_day(end)}?", confirmed, YES_NO, layout="row"
+    )
+
+
+@talk.step
+async def confirmed(turn: Turn) -> Next:
+    if turn.said.key == "no":
+        return turn.ask(QUESTION, date_told)
+    if turn.said.key != "yes":
+        return await understood(turn, turn.said.text)
+    world = turn.world
+    taken = await leave.take_leave(
+        world.session,
+        world.actor,
+        date.fromisoformat(turn.data["from"]),
+        date.fromisoformat(turn.data["to"]),
+        world.now,
+    )
+    return turn.end(
+        f"✅ Đã ghi: nghỉ đến hết {full_day(taken.to_day)}. Trong thời gian này không nhắc việc. "
+        'Đi làm sớm hơn thì gõ "nghỉ" để đổi.'
+    )

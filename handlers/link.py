@@ -1,0 +1,77 @@
+"""Kết nối: a one-time code makes this chat a person's. Nothing else is answered before."""
+
+from __future__ import annotations
+
+from bot.conversation import Choice
+from handlers.help import commands_for
+from handlers.world import Next, Talk, Turn
+from services import access, linking
+from services.access import Actor
+from vietnamese.commands import read_command
+
+talk = Talk("link")
+
+WELCOME = (
+    "Chào đồng chí. Đây là nơi báo cáo công việc được giao. "
+    "Để bắt đầu, đồng chí gõ mã kết nối gồm 8 chữ số trên giấy mời. "
+    "Chưa có mã thì xin văn phòng cơ quan."
+)
+YES_NO = (Choice("yes", "Đúng"), Choice("no", "Không phải"))
+
+
+@talk.begin
+async def begin(turn: Turn) -> Next:
+    if len(linking.digits_of(turn.said.text)) == 8:
+        return await code_typed(turn)
+    return turn.ask(WELCOME, code_typed)
+
+
+@talk.step
+async def code_typed(turn: Turn) -> Next:
+    world = turn.world
+    channel, chat = world.address.channel, world.address.chat_id
+    if not await linking.may_try(world.session, channel, chat, world.now):
+        return turn.ask(linking.LOCKED, code_typed)
+    code = linking.digits_of(_typed(turn))
+    if not code:
+        return turn.ask(WELCOME, code_typed)
+    person = await linking.whose_code(
+        world.session, code, channel, chat, now=world.now, secret=world.secret
+    )
+    if person is None:
+        locked = not await linking.may_try(world.session, channel, chat, world.now)
+        return turn.ask(linking.LOCKED if locked else linking.WRONG, code_typed)
+    turn.data["code"] = code
+    actor = await access.actor_of(world.session, person, channel, world.now)
+    return turn.ask(f"Đồng chí là {_named(actor)}?", confirmed, YES_NO, layout="row")
+
+
+@talk.step
+async def confirmed(turn: Turn) -> Next:
+    world = turn.world
+    channel, chat = world.address.channel, world.address.chat_id
+    if turn.said.key == "no":
+        await linking.note_wrong(world.session, channel, chat, world.now)
+        return turn.ask("Vậy mã này của người khác. Đồng chí gõ mã của mình.", code_typed)
+    if turn.said.key != "yes":
+        return turn.again("Đồng chí trả lời 1 hoặc 2.")
+    person = await linking.use_code(
+        world.session, str(turn.data["code"]), channel, chat, now=world.now, secret=world.secret
+    )
+    if person is None:
+        return turn.ask(linking.WRONG, code_typed)
+    return turn.end(
+        f'✅ Đã kết nối. Từ nay đồng chí {person.name} báo cáo ngay tại đây: gõ "báo cáo" '
+        'và làm theo lời hỏi, hoặc gõ "?" để xem có thể làm gì.',
+        commands_for(await access.actor_of(world.session, person, channel, world.now)),
+    )
+
+
+def _typed(turn: Turn) -> str:
+    command = read_command(turn.said.text)
+    return command.rest if command and command.name == "batdau" else turn.said.text
+
+
+def _named(actor: Actor) -> str:
+    post = actor.main_post
+    return f"{actor.name}, {post.title}, {post.unit_name}" if post else actor.name

@@ -1,0 +1,475 @@
+"""Báo cáo: which task, the result, how it goes, photos, look again, send (mission §5).
+
+The quick way, `bc nv03 2 tổ, xong tổ chanh`, leads straight to "Xem lại"; what is missing is asked
+one at a time. Photos and places are taken at any step.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from bot.conversation import Choice
+from handlers import draft as kept
+from handlers.draft import Draft
+from handlers.words import amount, deadline, moment, task_line, unit_of
+from handlers.world import Next, Talk, Turn
+from services import reports, tasks
+from services.access import reportable_task
+from services.tasks import Task
+from vietnamese.formatting import number, short_day
+from vietnamese.marked import secrecy_mark
+from vietnamese.meaning import Ask
+from vietnamese.names import Candidate, Found, Several, find
+from vietnamese.quantities import Quantity, read_quantity
+from vietnamese.reports import ReportMeaning
+from vietnamese.situations import read_situation
+from vietnamese.zone import local_day
+
+talk = Talk("report")
+
+ALBUM_QUIET = 1.5
+LATE_PHOTO = timedelta(minutes=10)
+NO_TASKS = 'Hiện đồng chí không có việc nào phải báo cáo. Gõ "?" để xem có thể làm gì.'
+MARKED = (
+    'Tài liệu có dấu "{mark}" không được gửi qua đây. '
+    "Đồng chí gửi theo đường văn thư mật; ở đây chỉ báo cáo tiến độ bằng lời."
+)
+SITUATIONS = (
+    Choice("on_track", "Đúng tiến độ"),
+    Choice("late", "Chậm"),
+    Choice("stuck", "Vướng mắc"),
+)
+WAITS_FOR = (
+    Choice("unit", "Lãnh đạo đơn vị"),
+    Choice("above", "Cấp trên"),
+    Choice("unknown", "Chưa rõ"),
+)
+REVIEW = (Choice("send", "Gửi"), Choice("edit", "Sửa"), Choice("cancel", "Huỷ"))
+YES_NO = (Choice("1", "Đã xong"), Choice("0", "Chưa xong"))
+
+
+# Which task
+
+
+@talk.begin
+async def begin(turn: Turn) -> Next:
+    world = turn.world
+    draft = Draft()
+    late = turn.said.photos and not turn.said.text and not turn.said.album
+    if late:
+        last = await reports.last_report_of(world.session, world.actor, world.now - LATE_PHOTO)
+        if last is not None and last.outcome is None:
+            kept.save(turn, Draft(photos=list(turn.said.photos)))
+            turn.data["late_for"] = last.number
+            return turn.ask(
+                f"Đồng chí vừa gửi {last.name}. Ảnh này dùng vào đâu?",
+                late_photo,
+                [Choice("attach", f"Gắn vào {last.name}"), Choice("new", "Báo cáo việc khác")],
+            )
+    kept.save(turn, draft)
+    if refusal := _take(turn):
+        return turn.end(refusal)
+    text = turn.said.rest or (turn.said.text if turn.said.photos else "")
+    meaning = await kept.read_into(turn, kept.without_command(text)) if text else None
+    return await go_on(turn, meaning)
+
+
+@talk.step
+async def late_photo(turn: Turn) -> Next:
+    if turn.said.photos:
+        _take(turn)
+        return turn.stay(ALBUM_QUIET)
+    draft = kept.load(turn)
+    if turn.said.key == "attach":
+        world = turn.world
+        total = await reports.add_photos(
+            world.session, world.actor, int(turn.data["late_for"]), draft.photos, world.now
+        )
+        return turn.end(
+            f"✅ Đã gắn ảnh vào BC-{int(turn.data['late_for']):04d}, nay có {total} ảnh."
+        )
+    if turn.said.key == "new":
+        return await go_on(turn)
+    return turn.again("Đồng chí chọn 1 hoặc 2.")
+
+
+async def ask_task(turn: Turn, mine: list[Task]) -> Next:
+    return turn.ask(
+        "Báo cáo việc nào?",
+        task_chosen,
+        [Choice(f"t{task.id}", task_line(task)) for task in mine],
+        hint="Trả lời bằng số, hoặc gõ vài chữ trong tên việc.",
+        quiet=_quiet(turn),
+    )
+
+
+@talk.step
+async def task_chosen(turn: Turn) -> Next:
+    if came := await _photo_came(turn):
+        return came
+    draft = kept.load(turn)
+    world = turn.world
+    if turn.said.key.startswith("t"):
+        draft.task = int(turn.said.key[1:])
+        kept.save(turn, draft)
+        return await go_on(turn)
+    mine = await tasks.enterable_tasks(world.session, world.actor)
+    listed = [Candidate(str(task.id), task.title, task.code) for task in mine]
+    found = find(turn.said.text, listed)
+    if isinstance(found, Found):
+        draft.task = int(found.id)
+        kept.save(turn, draft)
+        return await go_on(turn)
+    if isinstance(found, Several):
+        close = [task for task in mine if str(task.id) in found.ids]
+        turn.say("Có mấy việc gần giống nhau, đồng chí chọn một việc.")
+        return await ask_task(turn, close)
+    meaning = await kept.read_into(turn, turn.said.text)
+    if meaning and kept.load(turn).task:
+        return await go_on(turn, meaning)
+    return turn.again(
+        f"Chưa thấy việc nào như vậy. Đồng chí trả lời bằng số từ 1 đến {len(mine)}, "
+        "hoặc gõ mã việc, ví dụ: NV-03."
+    )
+
+
+# The result
+
+
+async def ask_value(turn: Turn, task: Task) -> Next:
+    last = ""
+    if task.value is not None and task.last_report_at is not None:
+        when = short_day(local_day(task.last_report_at), turn.world.today.year)
+        last = f" (lần trước {when}: {_bare(task)})"
+    if task.measure == "yesno":
+        return turn.ask(
+            f"{task.code} đã xong chưa?{last}", value_told, YES_NO, layout="row", quiet=_quiet(turn)
+        )
+    questions = {
+        "percent": f"Kết quả đến hôm nay được bao nhiêu phần trăm?{last}",
+        "checklist": f"Đến hôm nay đạt mấy trong {number(task.target)} tiêu chí?{last}",
+        "milestones": f"Đến hôm nay xong mấy trong {number(task.target)} mốc?{last}",
+        "count": f"Từ đầu kỳ đến hôm nay được mấy {unit_of(task)}?{last}",
+    }
+    usual = f"Kết quả đến hôm nay, tính bằng {unit_of(task)}?{last}"
+    return turn.ask(questions.get(task.measure, usual), value_told, quiet=_quiet(turn))
+
+
+@talk.step
+async def value_told(turn: Turn) -> Next:
+    if came := await _photo_came(turn):
+        return came
+    draft = kept.load(turn)
+    task = await _task(turn, draft)
+    if turn.said.key.startswith("v"):
+        draft.take(Decimal(turn.said.key[1:]))
+        kept.save(turn, draft)
+        return await go_on(turn)
+    if task.measure == "yesno":
+        return await _yes_or_no(turn, draft, task)
+    meaning = read_quantity(turn.said.text, unit=unit_of(task), previous=task.value)
+    if isinstance(meaning, Ask):
+        return _which_reading(turn, task, meaning)
+    if meaning is None:
+        whole = await kept.read_into(turn, f"{task.code} {turn.said.text}")
+        if whole and kept.load(turn).value is not None:
+            return await go_on(turn)
+        return turn.again(
+            f"Chưa rõ con số. Đồng chí gõ một số, ví dụ: {_example(task)}. "
+            'Nếu chưa có gì mới, gõ "không đổi".'
+        )
+    return await _take_quantity(turn, draft, task, meaning)
+
+
+async def _yes_or_no(turn: Turn, draft: Draft, task: Task) -> Next:
+    meaning = read_quantity(turn.said.text, previous=task.value)
+    if turn.said.key in ("0", "1"):
+        draft.take(task.target if turn.said.key == "1" else Decimal(0))
+    elif isinstance(meaning, Quantity) and meaning.percent == 100:
+        draft.take(task.target)
+    elif isinstance(meaning, Quantity) and (meaning.same or meaning.value == 0):
+        draft.take(task.value if meaning.same and task.value is not None else Decimal(0))
+    else:
+        return turn.again('Đồng chí trả lời "đã xong" hoặc "chưa xong".')
+    kept.save(turn, draft)
+    return await go_on(turn)
+
+
+async def _take_quantity(turn: Turn, draft: Draft, task: Task, meaning: Quantity) -> Next:
+    value = kept.value_of(task, meaning)
+    if value is None:
+        if task.value is None and meaning.same:
+            return turn.again("Việc này chưa có số liệu lần trước. Đồng chí gõ con số đến hôm nay.")
+        return turn.again(
+            f"Việc này tính bằng {unit_of(task)}. Đồng chí gõ con số theo {unit_of(task)}, "
+            f"ví dụ: {_example(task)}."
+        )
+    draft.take(value, meaning.qualifier)
+    kept.save(turn, draft)
+    return await go_on(turn)
+
+
+def _which_reading(turn: Turn, task: Task, meaning: Ask[Quantity]) -> Next:
+    readings = [
+        Choice(f"v{value}", reading.label)
+        for reading in meaning.readings
+        if (value := kept.value_of(task, reading.meaning)) is not None
+    ]
+    if not readings:
+        return turn.again(f"Việc này tính bằng {unit_of(task)}. Ví dụ: {_example(task)}.")
+    return turn.ask(meaning.question, value_told, readings)
+
+
+# How it goes
+
+
+def ask_situation(turn: Turn) -> Next:
+    return turn.ask("Tình hình?", situation_told, SITUATIONS, layout="row", quiet=_quiet(turn))
+
+
+@talk.step
+async def situation_told(turn: Turn) -> Next:
+    if came := await _photo_came(turn):
+        return came
+    draft = kept.load(turn)
+    draft.situation = turn.said.key or read_situation(turn.said.text) or ""
+    if not draft.situation:
+        return turn.again("Đồng chí trả lời 1, 2 hoặc 3.")
+    kept.save(turn, draft)
+    return await go_on(turn)
+
+
+def ask_obstacle(turn: Turn) -> Next:
+    return turn.ask(
+        "Đang vướng ở đâu? Đồng chí ghi một hai câu, để lãnh đạo biết mà tháo gỡ.",
+        obstacle_told,
+        free=True,
+        quiet=_quiet(turn),
+    )
+
+
+@talk.step
+async def obstacle_told(turn: Turn) -> Next:
+    if came := await _photo_came(turn):
+        return came
+    if mark := secrecy_mark(turn.said.text):
+        return turn.again(MARKED.format(mark=mark))
+    draft = kept.load(turn)
+    draft.obstacle = turn.said.text.strip()[: kept.LONGEST]
+    kept.save(turn, draft)
+    return await go_on(turn)
+
+
+def ask_who_unblocks(turn: Turn) -> Next:
+    return turn.ask("Ai tháo gỡ được?", unblocker_told, WAITS_FOR, layout="row", quiet=_quiet(turn))
+
+
+@talk.step
+async def unblocker_told(turn: Turn) -> Next:
+    if came := await _photo_came(turn):
+        return came
+    if not turn.said.key:
+        return turn.again('Đồng chí trả lời 1, 2 hoặc 3. Chưa rõ thì gõ "3".')
+    draft = kept.load(turn)
+    draft.waits_for = turn.said.key
+    kept.save(turn, draft)
+    return await go_on(turn)
+
+
+# Photos
+
+
+def ask_photos(turn: Turn, draft: Draft) -> Next:
+    choices = [Choice("enough", "Xong"), Choice("skip", "Bỏ qua")]
+    if draft.photos:
+        text = f'Đã nhận {len(draft.photos)} ảnh. Gửi tiếp, hoặc gõ "xong" khi đủ.'
+    else:
+        text = 'Gửi ảnh minh chứng (tối đa 10). Gõ "xong" khi đủ, "bỏ qua" nếu không có.'
+    return turn.ask(text, photos_sent, choices, layout="words", free=True, quiet=_quiet(turn))
+
+
+@talk.step
+async def photos_sent(turn: Turn) -> Next:
+    draft = kept.load(turn)
+    if turn.said.key in ("enough", "skip") or kept.is_enough(turn.said.text):
+        if turn.said.key == "skip":
+            draft.photos = []
+        draft.photos_done = True
+        kept.save(turn, draft)
+        return await go_on(turn)
+    if turn.said.photos or turn.said.place:
+        if refusal := _take(turn):
+            return turn.again(refusal)
+        return ask_photos(turn, kept.load(turn))
+    if mark := secrecy_mark(turn.said.text):
+        return turn.again(MARKED.format(mark=mark))
+    draft.add_text(turn.said.text)
+    kept.save(turn, draft)
+    return turn.again("Đã ghi lời kèm theo.")
+
+
+# Look again, and send
+
+
+async def ask_review(turn: Turn, draft: Draft, task: Task) -> Next:
+    lines = [f"Xem lại: {await kept.summary_line(turn, draft, task)}."]
+    if draft.obstacle:
+        lines.append(f"Vướng mắc: {draft.obstacle}")
+    if draft.text:
+        lines.append(f"Ghi chú: {draft.text}")
+    return turn.ask("\n".join(lines), reviewed, REVIEW, layout="row", quiet=_quiet(turn))
+
+
+@talk.step
+async def reviewed(turn: Turn) -> Next:
+    if came := await _photo_came(turn):
+        return came
+    draft = kept.load(turn)
+    if turn.said.key == "cancel":
+        return turn.end("Đã huỷ, chưa ghi gì.")
+    if turn.said.key == "edit":
+        return turn.ask(
+            "Sửa phần nào?",
+            part_chosen,
+            [
+                Choice("task", "Việc"),
+                Choice("value", "Kết quả"),
+                Choice("situation", "Tình hình"),
+                Choice("photos", "Ảnh"),
+                Choice("text", "Ghi chú"),
+            ],
+            layout="row",
+        )
+    if turn.said.key == "send":
+        return await send(turn, draft)
+    return turn.again('Đồng chí trả lời 1 để gửi, 2 để sửa, hoặc gõ "huỷ".')
+
+
+@talk.step
+async def part_chosen(turn: Turn) -> Next:
+    if came := await _photo_came(turn):
+        return came
+    draft = kept.load(turn)
+    if turn.said.key == "text":
+        return turn.ask("Đồng chí gõ lại ghi chú.", text_told, free=True)
+    if not draft.forget(turn.said.key):
+        return turn.again("Đồng chí trả lời bằng số từ 1 đến 5.")
+    kept.save(turn, draft)
+    return await go_on(turn)
+
+
+@talk.step
+async def text_told(turn: Turn) -> Next:
+    if came := await _photo_came(turn):
+        return came
+    if mark := secrecy_mark(turn.said.text):
+        return turn.again(MARKED.format(mark=mark))
+    draft = kept.load(turn)
+    draft.text = turn.said.text.strip()[: kept.LONGEST]
+    kept.save(turn, draft)
+    return await go_on(turn)
+
+
+async def send(turn: Turn, draft: Draft) -> Next:
+    world = turn.world
+    if draft.correcting:
+        sent = await reports.correct_report(
+            world.session, world.actor, draft.correcting, draft.to_service(), world.now
+        )
+        word = f"Đã sửa {sent.report.name} (lần {sent.report.version})"
+    else:
+        sent = await reports.submit_report(
+            world.session, world.actor, draft.to_service(), world.now
+        )
+        word = f"Đã ghi {sent.report.name}"
+    checker = f" Đồng chí {sent.checker.name} sẽ kiểm tra." if sent.checker else ""
+    return turn.end(f"✅ {word} lúc {moment(world.now)}.{checker}")
+
+
+# What comes next, and what can come at any step
+
+
+async def go_on(turn: Turn, meaning: ReportMeaning | None = None) -> Next:
+    """Ask for the first part that is missing; when nothing is, look again.
+
+    `meaning`: what was just understood, with a doubt that must be asked about.
+    """
+    draft = kept.load(turn)
+    world = turn.world
+    if not draft.task:
+        own = await tasks.my_open_tasks(world.session, world.actor)
+        mine = own or await tasks.enterable_tasks(world.session, world.actor)
+        if not mine:
+            return turn.end(NO_TASKS)
+        if len(mine) > 1:
+            return await ask_task(turn, mine)
+        draft.task = mine[0].id
+        turn.say(f"{mine[0].code} {mine[0].title}, {deadline(mine[0])}.")
+        kept.save(turn, draft)
+    task = await _task(turn, draft)
+    if draft.value is None:
+        doubt = meaning.ask if meaning else None
+        return _which_reading(turn, task, doubt) if doubt else await ask_value(turn, task)
+    if not draft.situation:
+        return ask_situation(turn)
+    if draft.situation == "stuck" and not draft.obstacle:
+        return ask_obstacle(turn)
+    if draft.situation == "stuck" and not draft.waits_for and not draft.quick:
+        return ask_who_unblocks(turn)
+    if not draft.photos_done and not draft.quick:
+        return ask_photos(turn, draft)
+    return await ask_review(turn, draft, task)
+
+
+async def _photo_came(turn: Turn) -> Next | None:
+    """A photo or a place at a step that asks for something else: keep it, and the place.
+
+    Its caption may hold the whole report.
+    """
+    if not (turn.said.photos or turn.said.place):
+        return None
+    if refusal := _take(turn):
+        return turn.again(refusal)
+    text = kept.without_command(turn.said.text)
+    meaning = await kept.read_into(turn, text) if text else None
+    draft = kept.load(turn)
+    if not turn.said.album:
+        turn.say(f"Đã nhận {len(draft.photos)} ảnh." if turn.said.photos else "Đã nhận vị trí.")
+    return await go_on(turn, meaning)
+
+
+def _take(turn: Turn) -> str:
+    """Keep the photos and the place of this turn; a sentence when they cannot be taken."""
+    if mark := secrecy_mark(turn.said.text) or secrecy_mark(turn.said.rest):
+        return MARKED.format(mark=mark)
+    draft = kept.load(turn)
+    if turn.said.place:
+        draft.place = "{:.6f},{:.6f}".format(*turn.said.place)
+    room = reports.MAX_PHOTOS - len(draft.photos)
+    new = [photo for photo in turn.said.photos if photo not in draft.photos]
+    draft.photos += new[:room]
+    kept.save(turn, draft)
+    if len(new) > room:
+        return f'Một báo cáo có tối đa {reports.MAX_PHOTOS} ảnh, đã đủ. Gõ "xong" để đi tiếp.'
+    return ""
+
+
+def _quiet(turn: Turn) -> float:
+    """Of an album the question waits until the last photo is there."""
+    return ALBUM_QUIET if turn.said.album and turn.said.photos else 0
+
+
+async def _task(turn: Turn, draft: Draft) -> Task:
+    return await reportable_task(turn.world.session, turn.world.actor, draft.task)
+
+
+def _bare(task: Task) -> str:
+    if task.measure == "yesno":
+        return amount(task, task.value)
+    sign = "%" if unit_of(task) == "%" else ""
+    return f"{number(task.value)}{sign}" if task.value is not None else ""
+
+
+def _example(task: Task) -> str:
+    return "98,3" if unit_of(task) == "%" else f"2 {unit_of(task)}".strip()

@@ -1,0 +1,213 @@
+"""Tổng kết: the whole picture to this minute, and drill-down by number (mission §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.conversation import Attachment, Choice, bold
+from handlers.words import WAITS_FOR, moment, short, stamp
+from handlers.world import Next, Talk, Turn
+from services import summary as figures
+from services.summary import Figures, Line, Summary
+from vietnamese.formatting import day, number, percent
+from vietnamese.names import Candidate, Found, Several, find
+from vietnamese.zone import local_day
+
+talk = Talk("summary")
+
+MENU = (
+    Choice("overdue", "Quá hạn"),
+    Choice("stuck", "Vướng mắc"),
+    Choice("units", "Theo đơn vị"),
+    Choice("people", "Theo người"),
+    Choice("photos", "Ảnh mới"),
+    Choice("table", "Xuất bảng"),
+)
+BUCKET_WORDS = (
+    ("over", "vượt {}"),
+    ("met", "đạt {}"),
+    ("above70", "trên 70%: {}"),
+    ("from50", "50–70%: {}"),
+    ("below50", "dưới 50%: {}"),
+    ("none", "chưa có số liệu {}"),
+)
+
+
+@talk.begin
+async def begin(turn: Turn) -> Next:
+    if turn.said.rest:
+        return await one_unit(turn, turn.said.rest)
+    return await show(turn, None)
+
+
+async def one_unit(turn: Turn, text: str) -> Next:
+    """`tổng kết xã Phù Lưu`: one unit of the area, with all below it."""
+    world = turn.world
+    units = await figures.units_below(world.session, world.actor, world.today)
+    named = find(text, [Candidate(str(unit.id), unit.name) for unit in units])
+    if isinstance(named, Found):
+        return await show(turn, int(named.id))
+    if isinstance(named, Several):
+        close = [unit for unit in units if str(unit.id) in named.ids]
+        return turn.ask(
+            "Có mấy đơn vị gần giống nhau, đồng chí chọn một.",
+            unit_chosen,
+            [Choice(f"u{unit.id}", unit.name) for unit in close],
+        )
+    turn.say(
+        f'Không thấy đơn vị "{short(text, 40)}" trong phạm vi của đồng chí. Dưới đây là toàn bộ.'
+    )
+    return await show(turn, None)
+
+
+@talk.step
+async def unit_chosen(turn: Turn) -> Next:
+    if turn.said.key.startswith("u"):
+        return await show(turn, int(turn.said.key[1:]))
+    return turn.again("Đồng chí chọn bằng số.")
+
+
+async def show(turn: Turn, unit_id: int | None) -> Next:
+    world = turn.world
+    summary = await figures.summarise(world.session, world.actor, world.now, unit_id=unit_id)
+    figures.check_sums(summary)
+    turn.data["unit"] = unit_id
+    if not summary.lines:
+        return turn.end(f"{summary.unit}: chưa có việc nào được giao.")
+    return turn.ask("\n".join(whole_picture(summary)), chosen, MENU, layout="dots")
+
+
+def whole_picture(summary: Summary) -> list[str]:
+    """The lines of the summary; every sum that is printed adds up."""
+    counted = summary.figures
+    outcomes = counted.outcomes
+    programmes = summary.programmes
+    plan = programmes[0] if len(programmes) == 1 else f"{len(programmes)} chương trình, kế hoạch"
+    buckets = " · ".join(words.format(counted.buckets[name]) for name, words in BUCKET_WORDS)  # type: ignore[index] # the names are buckets
+    lines = [
+        bold(f"TỔNG KẾT · {summary.unit} · đến {stamp(summary.at)}"),
+        f"{plan} · {number(counted.tasks)} việc · {number(summary.people)} người",
+        f"Hoàn thành {number(counted.done)} (đúng hạn {number(outcomes['done_on_time'])}, "
+        f"quá hạn {number(outcomes['done_late'])}) · đang làm {number(outcomes['doing'])} · "
+        f"quá hạn {number(outcomes['overdue'])}",
+        _rate(summary),
+        f"So kế hoạch: {buckets} (cộng {number(counted.tasks)})",
+        _silence(summary),
+        _stuck(summary),
+    ]
+    urgent = summary.urgent
+    if urgent:
+        lines.append("Cần xem ngay:")
+        lines += [f"• {_urgent(line)}" for line in urgent[:5]]
+    return [line for line in lines if line]
+
+
+def _rate(summary: Summary) -> str:
+    """The rate's base is the tasks that fell due (§3 Against the date)."""
+    today = local_day(summary.at)
+    due = [
+        line for line in summary.lines if line.due and (line.due < today or line.state == "done")
+    ]
+    if not due:
+        return ""
+    on_time = sum(1 for line in due if line.outcome == "done_on_time")
+    share = Decimal(on_time * 100) / len(due)
+    return f"Đúng hạn {percent(share)} (trên {number(len(due))} việc đã đến hạn hoặc đã xong)"
+
+
+def _silence(summary: Summary) -> str:
+    parts = []
+    if summary.silent:
+        parts.append(
+            f"{number(len(summary.silent))} việc quá kỳ báo cáo, lâu nhất {summary.longest_silence} ngày"
+        )
+    if summary.unchecked:
+        parts.append(f"{number(summary.unchecked)} báo cáo chưa kiểm tra")
+    return f"Im lặng: {' · '.join(parts)}" if parts else "Không việc nào quá kỳ báo cáo."
+
+
+def _stuck(summary: Summary) -> str:
+    total = sum(summary.obstacles.values())
+    if not total:
+        return "Không có vướng mắc đang chờ."
+    whom = ", ".join(f"{WAITS_FOR[who]} {count}" for who, count in summary.obstacles.most_common())
+    return f"Vướng mắc chờ tháo gỡ: {number(total)} — chờ {whom}"
+
+
+def _urgent(line: Line) -> str:
+    why = f"quá hạn {line.late_days} ngày" if line.late_days else "đang vướng mắc"
+    return f"{line.code} {why} — {short(line.title, 45)} ({line.unit})"
+
+
+@talk.step
+async def chosen(turn: Turn) -> Next:
+    if not turn.said.key:
+        return turn.again("Đồng chí trả lời bằng số từ 1 đến 6.")
+    world = turn.world
+    unit_id: int | None = turn.data.get("unit")
+    summary = await figures.summarise(world.session, world.actor, world.now, unit_id=unit_id)
+    if turn.said.key == "overdue":
+        _say(turn, "Quá hạn", [_urgent(line) for line in summary.overdue])
+    elif turn.said.key == "stuck":
+        found = await figures.stuck(world.session, world.actor, unit_id)
+        _say(turn, "Vướng mắc chờ tháo gỡ", [
+            f"{task.code} ({unit}), chờ {WAITS_FOR[obstacle.waits_for]} từ "
+            f"{day(local_day(obstacle.raised_at))}: {short(obstacle.text, 100)}"
+            for obstacle, task, unit in found
+        ])  # fmt: skip
+    elif turn.said.key == "units":
+        _say(turn, "Theo đơn vị", _table(summary.by_unit()))
+    elif turn.said.key == "people":
+        _say(turn, "Theo người", _table(await figures.by_person(world.session, summary)))
+    elif turn.said.key == "photos":
+        await _photos(turn, unit_id)
+    elif turn.said.key == "table":
+        send_table(turn, unit_id)
+    return turn.ask("Xem thêm:", chosen, MENU, layout="dots")
+
+
+def _say(turn: Turn, title: str, lines: Sequence[str]) -> None:
+    """A list under its title; every line is kept, long ones are split by the network's limit."""
+    if not lines:
+        turn.say(f"{title}: không có.")
+        return
+    turn.say("\n".join([bold(f"{title} ({number(len(lines))})"), *(f"• {line}" for line in lines)]))
+
+
+def _table(groups: dict[str, Figures]) -> list[str]:
+    late_first = sorted(groups.items(), key=lambda group: -group[1].outcomes["overdue"])
+    return [
+        f"{name}: {number(group.tasks)} việc, hoàn thành {number(group.done)}, "
+        f"đang làm {number(group.outcomes['doing'])}, quá hạn {number(group.outcomes['overdue'])}"
+        for name, group in late_first
+    ]
+
+
+async def _photos(turn: Turn, unit_id: int | None) -> None:
+    found = await figures.new_photos(turn.world.session, turn.world.actor, unit_id)
+    if not found:
+        turn.say("Ảnh mới: chưa có ảnh nào.")
+    for photo in found:
+        caption = f"{photo.report} · {photo.code} {short(photo.title, 50)} · {photo.unit} · {moment(photo.sent_at)}"
+        turn.say(caption, Attachment(f"photo:{photo.sha256}"))
+
+
+def send_table(turn: Turn, unit_id: int | None) -> None:
+    """The official table; it is made when it is sent, from what is true then."""
+    source = f"table:{turn.world.actor.person_id}:{unit_id or ''}"
+    name = f"tong-ket-{turn.world.today:%Y-%m-%d}.xlsx"
+    turn.say("Bảng theo mẫu, đến lúc này:", Attachment(source, "document", name))
+
+
+export = Talk("export")
+
+
+@export.begin
+async def begin_export(turn: Turn) -> Next:
+    if not turn.world.actor.leads:
+        return turn.end(
+            'Bảng tổng hợp dành cho lãnh đạo. Đồng chí gõ "nhiệm vụ" để xem việc của mình.'
+        )
+    send_table(turn, None)
+    return turn.end()

@@ -1,0 +1,132 @@
+"""Nhiệm vụ: my tasks, one of them in full, and the way from there to a report."""
+
+from __future__ import annotations
+
+from bot.conversation import Choice
+from handlers import report
+from handlers.draft import Draft, save
+from handlers.words import (
+    SITUATIONS,
+    WAITS_FOR,
+    deadline,
+    moment,
+    reported,
+    short,
+    standing,
+    task_line,
+)
+from handlers.world import Next, Talk, Turn
+from services import tasks
+from services.access import Actor
+from services.tasks import Task
+from vietnamese.names import Candidate, Found, Several, find
+
+talk = Talk("tasks")
+
+
+@talk.begin
+async def begin(turn: Turn) -> Next:
+    world = turn.world
+    mine = await tasks.my_open_tasks(world.session, world.actor)
+    if turn.said.rest:
+        return await named(turn, turn.said.rest, mine)
+    if not mine:
+        if world.actor.leads:
+            return turn.end(
+                'Đồng chí không trực tiếp chủ trì việc nào đang mở. Gõ "tổng kết" để xem toàn bộ, '
+                'hoặc gõ "nhiệm vụ" kèm mã việc, ví dụ: nhiệm vụ NV-03.'
+            )
+        return turn.end('Hiện đồng chí không có việc nào đang mở. Gõ "?" để xem có thể làm gì.')
+    return turn.ask(
+        f"Đồng chí có {len(mine)} việc đang mở:",
+        picked,
+        [Choice(f"t{task.id}", task_line(task)) for task in mine],
+        hint="Trả lời bằng số để xem kỹ một việc.",
+    )
+
+
+@talk.step
+async def picked(turn: Turn) -> Next:
+    if turn.said.key.startswith("t"):
+        return await show(turn, int(turn.said.key[1:]))
+    mine = await tasks.my_open_tasks(turn.world.session, turn.world.actor)
+    return await named(turn, turn.said.text, mine)
+
+
+async def named(turn: Turn, text: str, mine: list[Task]) -> Next:
+    """A task by its code or some words of its name: one's own first, then all one may read."""
+    world = turn.world
+    found = find(text, _candidates(mine))
+    if not isinstance(found, Found):
+        everything = await tasks.visible_open_tasks(world.session, world.actor)
+        wider = find(text, _candidates(everything))
+        found = wider or found
+        mine = everything
+    if isinstance(found, Found):
+        return await show(turn, int(found.id))
+    if isinstance(found, Several):
+        close = [task for task in mine if str(task.id) in found.ids]
+        return turn.ask(
+            "Có mấy việc gần giống nhau, đồng chí chọn một việc.",
+            picked,
+            [Choice(f"t{task.id}", task_line(task)) for task in close],
+        )
+    sentence = "Chưa thấy việc nào như vậy. Đồng chí gõ mã việc, ví dụ: NV-03."
+    return turn.again(sentence) if turn.question else turn.end(sentence)
+
+
+def _candidates(listed: list[Task]) -> list[Candidate]:
+    return [Candidate(str(task.id), task.title, task.code) for task in listed]
+
+
+async def show(turn: Turn, task_id: int) -> Next:
+    world = turn.world
+    card = await tasks.task_card(world.session, world.actor, task_id)
+    task = card.task
+    lines = [
+        f"{task.code} {task.title}",
+        f"Chủ trì: {card.owner or 'chưa có người'} ({card.post}, {card.unit})",
+        f"Theo: {card.programme}" + (f" · Sản phẩm: {task.product}" if task.product else ""),
+        f"Kết quả: {standing(task)} · {deadline(task)}",
+    ]
+    if task.first_due and task.due and task.first_due != task.due:
+        lines.append(f"Hạn ban đầu: {task.first_due:%d/%m/%Y}")
+    lines += [
+        f"Vướng mắc, chờ {WAITS_FOR[obstacle.waits_for]}: {short(obstacle.text, 120)}"
+        for obstacle in await tasks.open_obstacles(world.session, task.id)
+    ]
+    for sent in await tasks.history(world.session, task.id, 3):
+        result = reported(task, sent.value, sent.qualifier, sent.percent)
+        lines.append(
+            f"• {sent.name}, {moment(sent.sent_at)}: {result}, {SITUATIONS[sent.situation]}{_check(sent.outcome)}"
+        )
+    if not _owns(world.actor, task) or task.state != "open":
+        return turn.end("\n".join(lines))
+    turn.data["task"] = task.id
+    return turn.ask(
+        "\n".join(lines),
+        shown,
+        [Choice("report", "Báo cáo việc này"), Choice("back", "Về danh sách")],
+    )
+
+
+def _check(outcome: str | None) -> str:
+    words = {"accepted": "đã duyệt", "returned": "bị trả lại"}
+    return f", {words[outcome]}" if outcome else ", chờ kiểm tra"
+
+
+def _owns(actor: Actor, task: Task) -> bool:
+    return task.owner_post_id in {post.id for post in actor.posts}
+
+
+@talk.step
+async def shown(turn: Turn) -> Next:
+    if turn.said.key == "report":
+        draft = Draft(task=int(turn.data["task"]))
+        turn.data.clear()
+        save(turn, draft)
+        return await report.go_on(turn)
+    if turn.said.key == "back":
+        turn.data.clear()
+        return await begin(turn)
+    return turn.again("Đồng chí trả lời 1 hoặc 2.")

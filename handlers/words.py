@@ -1,0 +1,92 @@
+"""How tasks, figures and times are put into words; shared by the talks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from services.tasks import Task
+from vietnamese.formatting import clock_time, day, full_day, number, percent
+from vietnamese.zone import local, local_day
+
+SITUATIONS = {"on_track": "đúng tiến độ", "late": "chậm", "stuck": "vướng mắc"}
+WAITS_FOR = {"unit": "lãnh đạo đơn vị", "above": "cấp trên", "": "chưa rõ ai"}
+NETWORKS = {
+    "telegram": "Telegram",
+    "web": "trang web",
+    "terminal": "máy này",
+    "zalo_bot": "Zalo",
+    "zalo_oa": "Zalo OA",
+}
+
+
+def unit_of(task: Task) -> str:
+    """The word for one step of a task's measure."""
+    counted = {"percent": "%", "checklist": "tiêu chí", "milestones": "mốc"}
+    return counted.get(task.measure, task.measure_unit)
+
+
+def amount(task: Task, value: Decimal | None, qualifier: str | None = None) -> str:
+    """A value of a task: "1/2 tổ", "gần 39%", "đã xong"."""
+    if value is None:
+        return "chưa có số liệu"
+    before = f"{qualifier} " if qualifier else ""
+    if task.measure == "yesno":
+        return "đã xong" if value >= task.target else "chưa xong"
+    if unit_of(task) == "%":
+        return f"{before}{number(value)}%"
+    if task.direction == "down":
+        return f"{before}{number(value)} {unit_of(task)} (cần còn {number(task.target)})"
+    return f"{before}{number(value)}/{number(task.target)} {unit_of(task)}".rstrip()
+
+
+def standing(task: Task) -> str:
+    """Where a task stands: "1/2 tổ (50%)", "39% (97,5% kế hoạch)"."""
+    shown = amount(task, task.value, task.qualifier)
+    return _with_percent(task, shown, task.percent)
+
+
+def reported(
+    task: Task, value: Decimal | None, qualifier: str | None, share: Decimal | None
+) -> str:
+    """A reported value with its share of the plan."""
+    return _with_percent(task, amount(task, value, qualifier), share)
+
+
+def _with_percent(task: Task, shown: str, share: Decimal | None) -> str:
+    if share is None or task.measure == "yesno":
+        return shown
+    if unit_of(task) == "%" or task.direction == "down":
+        return f"{shown} ({percent(share)} kế hoạch)"
+    return f"{shown} ({percent(share)})"
+
+
+def deadline(task: Task) -> str:
+    return f"hạn {day(task.due)}" if task.due else "không thời hạn"
+
+
+def task_line(task: Task) -> str:
+    """A task in a list: "NV-03 Xây dựng 2 tổ … — 1/2 tổ (50%), hạn 31/12/2026"."""
+    return f"{task.code} {task.title} — {standing(task)}, {deadline(task)}"
+
+
+def days_late(due: date | None, today: date) -> int:
+    return max((today - due).days, 0) if due else 0
+
+
+def moment(instant: datetime) -> str:
+    """ "16:32, Chủ Nhật 22/11/2026"."""
+    return f"{clock_time(local(instant))}, {full_day(local_day(instant))}"
+
+
+def stamp(instant: datetime) -> str:
+    """ "16:30 22/11/2026"."""
+    return f"{clock_time(local(instant))} {day(local_day(instant))}"
+
+
+def short(text: str, letters: int = 60) -> str:
+    """The beginning of a text, cut between words."""
+    flat = " ".join(text.split())
+    if len(flat) <= letters:
+        return flat
+    return f"{flat[:letters].rsplit(' ', 1)[0]}…"

@@ -1,0 +1,47 @@
+"""What a talk's step has at hand: the transaction, who speaks, the time, and whom it may tell."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot import conversation
+from bot.conversation import Address, Reply
+from services import Session
+from services.access import Actor
+from vietnamese.zone import local_day
+
+
+@dataclass(frozen=True)
+class World:
+    """One event's surroundings. `who` is None in a chat that is not connected yet."""
+
+    session: Session
+    who: Actor | None
+    address: Address
+    now: datetime
+    tell: Callable[[int, Reply], Awaitable[bool]]
+    """Put a message for a person (by id) into the outbox; False: not reachable."""
+    secret: bytes
+    code_days: int
+    public_url: str
+    bot_name: str
+    """The Telegram bot's name, for links; empty where there is none."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who speaks; only the talk that connects people runs without."""
+        assert self.who is not None
+        return self.who
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+
+Turn = conversation.Turn[World]
+Next = conversation.Next[World]
+Talk = conversation.Talk[World]
+Data = dict[str, Any]

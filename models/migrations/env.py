@@ -1,0 +1,16 @@
+"""How alembic runs here: always on a connection that models.migrate hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

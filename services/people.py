@@ -1,0 +1,79 @@
+"""People and their posts, as a clerk sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from models.account import Account
+from models.database import Session
+from models.organisation import Holding, Person, Post, Unit
+from services.access import Actor
+from vietnamese.zone import local_day
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """A person with the post to know them by; `channels`: where they are connected."""
+
+    person_id: int
+    code: str
+    name: str
+    post: str
+    unit: str
+    channels: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}, {self.post}, {self.unit}"
+
+
+async def people_of(session: Session, actor: Actor) -> Sequence[PersonCard]:
+    """The people of the units an actor looks after as a clerk or administrator."""
+    paths = actor.paths("clerk", "admin")
+    if not paths:
+        return []
+    under = or_(*(Unit.path.startswith(path, autoescape=True) for path in paths))
+    return await _cards(session, actor.day, under)
+
+
+async def everybody(session: Session, day: date) -> Sequence[PersonCard]:
+    """All people who hold a post on `day` (the administrator at the command line)."""
+    return await _cards(session, day, true())
+
+
+async def _cards(session: Session, day: date, where: ColumnElement[bool]) -> Sequence[PersonCard]:
+    rows = await session.execute(
+        select(Person.id, Person.code, Person.name, Post.title, Unit.name)
+        .join(Holding, Holding.person_id == Person.id)
+        .join(Post, Post.id == Holding.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Holding.held_on(day), where)
+        .order_by(Unit.path, Post.id)
+    )
+    channels: dict[int, list[str]] = {}
+    accounts = await session.execute(
+        select(Account.person_id, Account.channel).where(Account.state == "connected")
+    )
+    for person_id, channel in accounts.all():
+        channels.setdefault(person_id, []).append(channel)
+    cards: dict[int, PersonCard] = {}
+    for person_id, code, name, title, unit in rows.all():
+        if person_id not in cards:
+            found = tuple(channels.get(person_id, ()))
+            cards[person_id] = PersonCard(person_id, code, name, title, unit, found)
+    return list(cards.values())
+
+
+async def administrators(session: Session, now: datetime) -> Sequence[int]:
+    """The people who hold an administrator's post now, by id."""
+    rows = await session.scalars(
+        select(Holding.person_id)
+        .join(Post, Post.id == Holding.post_id)
+        .where(Post.kind == "admin", Holding.held_on(local_day(now)))
+        .distinct()
+    )
+    return rows.all()

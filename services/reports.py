@@ -1,0 +1,296 @@
+"""Sending and correcting reports (báo cáo).
+
+A report counts as soon as it is sent (the leader sees the new figure at once); only a check closes
+a task (D03). Every version is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from models.database import Session
+from models.media import Media
+from models.organisation import Person, Unit
+from models.report import Evidence, Obstacle, Report, current_report, next_number
+from models.task import Situation, Task, percent_of_plan, take_figures
+from services import audit
+from services.access import Actor, own_tasks, reportable_task
+from services.errors import Refused
+from services.tasks import checker_of
+
+MAX_PHOTOS = 10
+UNBLOCK_DAYS = 3
+"""Working days an obstacle's clock runs (B09); the days off are added by the calendar."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a report says, before it is sent. `waits_for`: "unit", "above" or ""."""
+
+    task_id: int
+    value: Decimal | None
+    situation: Situation
+    qualifier: str | None = None
+    text: str = ""
+    obstacle: str = ""
+    waits_for: str = ""
+    media_ids: tuple[int, ...] = ()
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A report as it was recorded, and who will check it."""
+
+    report: Report
+    task: Task
+    checker: Person | None
+
+
+async def submit_report(session: Session, actor: Actor, draft: Draft, now: datetime) -> Sent:
+    """Record a report on an open task of the actor's (or, for a clerk, of the unit's).
+
+    Raises Refused for a foreign or closed task.
+    """
+    task = await reportable_task(session, actor, draft.task_id)
+    _must_be_open(task)
+    number = await next_number(session, "report")
+    report = await _record(session, actor, task, draft, now, number, 1)
+    audit.record(
+        session, actor, "submit_report", "report", report.id,
+        now=now, after=_facts(report), post_id=task.owner_post_id,
+    )  # fmt: skip
+    return Sent(report, task, await checker_of(session, task, actor.day))
+
+
+async def correct_report(
+    session: Session, actor: Actor, number: int, draft: Draft, now: datetime
+) -> Sent:
+    """A new version of BC-<number>; the old one is kept, and the check starts anew.
+
+    Raises Refused when it is not the actor's, or has been accepted.
+    """
+    task = await reportable_task(session, actor, draft.task_id)
+    old = await current_report(session, number)
+    if old is None or old.task_id != task.id:
+        raise Refused("Không thấy báo cáo này trong các việc của đồng chí.")
+    if old.outcome == "accepted":
+        raise Refused("Báo cáo này đã được duyệt. Đồng chí gửi báo cáo mới cho việc này.")
+    _must_be_open(task)
+    old.current = False
+    for obstacle in await _open_obstacles_of(session, number):
+        obstacle.closed_at = now
+    await session.flush()
+    report = await _record(session, actor, task, draft, now, number, old.version + 1)
+    audit.record(
+        session, actor, "correct_report", "report", report.id,
+        now=now, before=_facts(old), after=_facts(report), post_id=task.owner_post_id,
+    )  # fmt: skip
+    return Sent(report, task, await checker_of(session, task, actor.day))
+
+
+def _must_be_open(task: Task) -> None:
+    if task.state != "open":
+        raise Refused(f"{task.code} đã kết thúc, không cần báo cáo nữa.")
+
+
+async def _record(
+    session: Session,
+    actor: Actor,
+    task: Task,
+    draft: Draft,
+    now: datetime,
+    number: int,
+    version: int,
+) -> Report:
+    if len(draft.media_ids) > MAX_PHOTOS:
+        raise Refused(f"Một báo cáo có tối đa {MAX_PHOTOS} ảnh. Đồng chí bớt ảnh rồi gửi lại.")
+    report = Report(
+        number=number,
+        version=version,
+        task_id=task.id,
+        author_id=actor.person_id,
+        post_id=task.owner_post_id,
+        value=draft.value,
+        qualifier=draft.qualifier,
+        percent=share_of_plan(task, draft.value),
+        situation=draft.situation,
+        text=draft.text,
+        place=draft.place,
+        sent_at=now,
+    )
+    session.add(report)
+    await session.flush()
+    own = await session.scalars(
+        select(Media.id).where(
+            Media.id.in_(draft.media_ids),
+            or_(Media.person_id == actor.person_id, Media.person_id.is_(None)),
+        )
+    )
+    mine = set(own)
+    for position, media_id in enumerate([m for m in draft.media_ids if m in mine], start=1):
+        session.add(Evidence(report_id=report.id, media_id=media_id, position=position))
+    if draft.obstacle:
+        session.add(
+            Obstacle(
+                task_id=task.id,
+                report_number=number,
+                text=draft.obstacle,
+                waits_for=draft.waits_for,
+                raised_at=now,
+                due_at=now + timedelta(days=UNBLOCK_DAYS),
+            )
+        )
+    await session.flush()
+    await refresh_task(session, task)
+    return report
+
+
+async def refresh_task(session: Session, task: Task) -> None:
+    """Put on the task row what follows from its reports in force.
+
+    A returned report does not count; the figures fall back to the one before it.
+    """
+    counting = (
+        select(Report)
+        .where(
+            Report.task_id == task.id,
+            Report.current,
+            or_(Report.outcome.is_(None), Report.outcome == "accepted"),
+        )
+        .order_by(Report.sent_at.desc(), Report.id.desc())
+    )
+    last = await session.scalar(counting.limit(1))
+    valued = await session.scalar(counting.where(Report.value.is_not(None)).limit(1))
+    take_figures(task, valued.value if valued else None, valued.qualifier if valued else None)
+    task.situation = last.situation if last else None
+    task.last_report_at = last.sent_at if last else None
+    task.unchecked = (
+        await session.scalar(
+            select(func.count())
+            .select_from(Report)
+            .where(Report.task_id == task.id, Report.current, Report.outcome.is_(None))
+        )
+        or 0
+    )
+
+
+def _facts(report: Report) -> dict[str, Any]:
+    names = ("number", "version", "task_id", "value", "qualifier", "situation", "text", "place")
+    return {name: getattr(report, name) for name in names}
+
+
+async def _open_obstacles_of(session: Session, number: int) -> Sequence[Obstacle]:
+    rows = await session.scalars(
+        select(Obstacle).where(Obstacle.report_number == number, Obstacle.closed_at.is_(None))
+    )
+    return rows.all()
+
+
+async def my_reports(session: Session, actor: Actor, limit: int = 8) -> Sequence[Report]:
+    """The last reports in force on the actor's tasks (a clerk's own entries too), newest first."""
+    rows = await session.scalars(
+        select(Report)
+        .join(Task, Task.id == Report.task_id)
+        .join(Unit, Unit.id == Task.unit_id)
+        .where(or_(own_tasks(actor), Report.author_id == actor.person_id), Report.current)
+        .order_by(Report.sent_at.desc(), Report.id.desc())
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def titles_of(session: Session, sent: Sequence[Report]) -> dict[int, str]:
+    """Code and title of the tasks of these reports, by task id."""
+    rows = await session.execute(
+        select(Task.id, Task.code, Task.title).where(
+            Task.id.in_({report.task_id for report in sent})
+        )
+    )
+    return {task_id: f"{code} {title}" for task_id, code, title in rows.all()}
+
+
+async def draft_of(session: Session, actor: Actor, number: int) -> tuple[Draft, Report]:
+    """A sent report as a draft again, to correct it. Raises Refused for foreign ones."""
+    report = await current_report(session, number)
+    if report is None:
+        raise Refused("Không thấy báo cáo này trong các việc của đồng chí.")
+    await reportable_task(session, actor, report.task_id)
+    media = await session.scalars(
+        select(Evidence.media_id).where(Evidence.report_id == report.id).order_by(Evidence.position)
+    )
+    obstacle = next(iter(await _open_obstacles_of(session, number)), None)
+    draft = Draft(
+        report.task_id,
+        report.value,
+        report.situation,  # type: ignore[arg-type] # the column holds a Situation
+        report.qualifier,
+        report.text,
+        obstacle.text if obstacle else "",
+        obstacle.waits_for if obstacle else "",
+        tuple(media),
+        report.place,
+    )
+    return draft, report
+
+
+async def add_photos(
+    session: Session, actor: Actor, number: int, media_ids: Sequence[int], now: datetime
+) -> int:
+    """Add late photos to a report that waits for its check; returns how many it has now."""
+    draft, report = await draft_of(session, actor, number)
+    if report.outcome is not None:
+        raise Refused("Báo cáo này đã được kiểm tra. Đồng chí gửi báo cáo mới kèm ảnh.")
+    new = [m for m in media_ids if m not in draft.media_ids]
+    if len(draft.media_ids) + len(new) > MAX_PHOTOS:
+        raise Refused(f"Một báo cáo có tối đa {MAX_PHOTOS} ảnh. Các ảnh gửi thêm chưa được gắn.")
+    for position, media_id in enumerate(new, start=len(draft.media_ids) + 1):
+        session.add(Evidence(report_id=report.id, media_id=media_id, position=position))
+    audit.record(
+        session, actor, "add_photos", "report", report.id,
+        now=now, after={"media": list(new)}, post_id=report.post_id,
+    )  # fmt: skip
+    return len(draft.media_ids) + len(new)
+
+
+def share_of_plan(task: Task, value: Decimal | None) -> Decimal | None:
+    """% of plan that a value means for a task."""
+    return percent_of_plan(
+        value, target=task.target, baseline=task.baseline, direction=task.direction
+    )
+
+
+async def photos_wanted(session: Session, media_ids: Sequence[int]) -> dict[str, int]:
+    """How many of these photos are there, on their way, or cannot be had."""
+    rows = await session.execute(
+        select(Media.state, func.count()).where(Media.id.in_(media_ids)).group_by(Media.state)
+    )
+    return dict(rows.all())
+
+
+async def place_of_photo(session: Session, media_id: int) -> tuple[str, int] | None:
+    """Which report in force a photo belongs to ("BC-0042"), and its number in it."""
+    row = (
+        await session.execute(
+            select(Report, Evidence.position)
+            .join(Evidence, Evidence.report_id == Report.id)
+            .where(Evidence.media_id == media_id, Report.current)
+        )
+    ).first()
+    return (row[0].name, row[1]) if row else None
+
+
+async def last_report_of(session: Session, actor: Actor, since: datetime) -> Report | None:
+    """The report the actor sent last, if it was after `since`."""
+    return await session.scalar(
+        select(Report)
+        .where(Report.author_id == actor.person_id, Report.current, Report.sent_at >= since)
+        .order_by(Report.sent_at.desc(), Report.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,306 @@
+"""The whole picture (tổng kết): every figure with its base, and sums that add up.
+
+It reads the task rows only, which carry their current figures, so it costs the number of tasks and
+never the number of reports.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from models.cadence import silent_since
+from models.database import Session
+from models.media import Media
+from models.organisation import Holding, Person, Post, Unit
+from models.report import Evidence, Obstacle, Report
+from models.task import BUCKETS, Bucket, Programme, Task
+from services.access import Actor, followed_tasks
+from services.errors import Refused
+from vietnamese.zone import local_day
+
+
+@dataclass(frozen=True)
+class Line:
+    """One task as the summary sees it; `late_days` > 0: overdue by so many days."""
+
+    task_id: int
+    code: str
+    title: str
+    state: str
+    due: date | None
+    closed_on: date | None
+    bucket: Bucket
+    percent: Decimal | None
+    situation: str | None
+    unchecked: int
+    unit_id: int
+    unit: str
+    post_id: int
+    programme_id: int
+    silent_since: date | None
+    late_days: int
+
+    @property
+    def outcome(self) -> str:
+        """One of: done_on_time, done_late, doing, overdue (§3 Against the date)."""
+        if self.state == "done":
+            late = self.due is not None and self.closed_on is not None and self.closed_on > self.due
+            return "done_late" if late else "done_on_time"
+        return "overdue" if self.late_days > 0 else "doing"
+
+
+@dataclass
+class Figures:
+    """Counts over a set of tasks; `outcomes` and `buckets` each add up to `tasks`."""
+
+    tasks: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    buckets: Counter[Bucket] = field(default_factory=Counter)
+
+    def add(self, line: Line) -> None:
+        self.tasks += 1
+        self.outcomes[line.outcome] += 1
+        self.buckets[line.bucket] += 1
+
+    @property
+    def done(self) -> int:
+        return self.outcomes["done_on_time"] + self.outcomes["done_late"]
+
+
+@dataclass
+class Summary:
+    """All that `/tongket` shows, at one cut-off time."""
+
+    at: datetime
+    unit: str
+    unit_id: int | None
+    programmes: list[str]
+    people: int
+    figures: Figures
+    lines: list[Line]
+    silent: list[Line]
+    longest_silence: int
+    unchecked: int
+    obstacles: Counter[str]
+    """Open obstacles by who must unblock them: "unit", "above" or ""."""
+
+    @property
+    def overdue(self) -> list[Line]:
+        late = [line for line in self.lines if line.outcome == "overdue"]
+        return sorted(late, key=lambda line: -line.late_days)
+
+    @property
+    def urgent(self) -> list[Line]:
+        """What to look at now: overdue longest first, then stuck."""
+        stuck = [
+            line for line in self.lines if line.outcome == "doing" and line.situation == "stuck"
+        ]
+        return [*self.overdue, *stuck]
+
+    def by_unit(self) -> dict[str, Figures]:
+        return _grouped(self.lines, [line.unit for line in self.lines])
+
+
+def _grouped(lines: Sequence[Line], keys: Sequence[str]) -> dict[str, Figures]:
+    groups: dict[str, Figures] = {}
+    for line, key in zip(lines, keys, strict=True):
+        groups.setdefault(key, Figures()).add(line)
+    return groups
+
+
+async def summarise(
+    session: Session, actor: Actor, now: datetime, *, unit_id: int | None = None
+) -> Summary:
+    """The summary over what the actor leads or oversees, or one unit of it with all below.
+
+    Raises Refused for someone who leads nothing, and for a unit outside their area.
+    """
+    if not actor.leads:
+        raise Refused(
+            'Tổng kết dành cho lãnh đạo và người theo dõi. Đồng chí gõ "nhiệm vụ" để xem việc của mình.'
+        )
+    unit = await session.get(Unit, unit_id) if unit_id is not None else None
+    lines = await _lines(session, actor, local_day(now), unit)
+    if unit is not None and not lines and not _leads_unit(actor, unit):
+        raise Refused("Đơn vị này không thuộc phạm vi của đồng chí.")
+    figures = Figures()
+    for line in lines:
+        figures.add(line)
+    silent = sorted(
+        (line for line in lines if line.silent_since),
+        key=lambda line: line.silent_since or date.max,
+    )
+    today = local_day(now)
+    longest = (today - silent[0].silent_since).days if silent and silent[0].silent_since else 0
+    return Summary(
+        now,
+        unit.name if unit else _title(actor),
+        unit.id if unit else None,
+        await _programmes(session, {line.programme_id for line in lines}),
+        await _people(session, {line.post_id for line in lines}, today),
+        figures,
+        lines,
+        silent,
+        longest,
+        sum(line.unchecked for line in lines),
+        await _obstacles(session, actor, unit),
+    )
+
+
+def _leads_unit(actor: Actor, unit: Unit) -> bool:
+    paths = (*actor.paths("leader", "clerk", "admin"), *actor.oversees_paths)
+    return any(unit.path.startswith(path) for path in paths)
+
+
+def _title(actor: Actor) -> str:
+    leading = [post for post in actor.posts if post.kind in ("leader", "clerk", "admin")]
+    main = min(leading, key=lambda post: len(post.unit_path), default=None)
+    return main.unit_name if main else "Phạm vi được giao theo dõi"
+
+
+def _scope(actor: Actor, unit: Unit | None) -> Select[Any]:
+    chosen = select(Task.id).join(Unit, Unit.id == Task.unit_id)
+    chosen = chosen.where(followed_tasks(actor), Task.state != "dropped")
+    if unit is not None:
+        chosen = chosen.where(Unit.path.startswith(unit.path, autoescape=True))
+    return chosen
+
+
+async def _lines(session: Session, actor: Actor, today: date, unit: Unit | None) -> list[Line]:
+    columns = _scope(actor, unit).with_only_columns(
+        Task.id, Task.code, Task.title, Task.state, Task.due, Task.closed_on, Task.bucket,
+        Task.percent, Task.situation, Task.unchecked, Task.unit_id, Unit.name, Task.owner_post_id,
+        Task.programme_id, Task.cadence, Task.cadence_day, Task.start, Task.last_report_at,
+    )  # fmt: skip
+    rows = await session.execute(columns.order_by(Unit.path, Task.programme_id, Task.id))
+    return [_line(row, today) for row in rows.all()]
+
+
+def _line(row: Any, today: date) -> Line:
+    open_now = row.state == "open"
+    last = local_day(row.last_report_at) if row.last_report_at else None
+    silent = (
+        silent_since(row.cadence, row.cadence_day, start=row.start, last_report=last, today=today)
+        if open_now
+        else None
+    )
+    late = (today - row.due).days if open_now and row.due else 0
+    return Line(
+        row.id, row.code, row.title, row.state, row.due, row.closed_on, row.bucket, row.percent,
+        row.situation, row.unchecked, row.unit_id, row.name, row.owner_post_id, row.programme_id,
+        silent, max(late, 0),
+    )  # fmt: skip
+
+
+async def _programmes(session: Session, ids: set[int]) -> list[str]:
+    if not ids:
+        return []
+    rows = await session.execute(
+        select(Programme.number, Programme.year, Programme.horizon)
+        .where(Programme.id.in_(ids))
+        .order_by(Programme.id)
+    )
+    return [f"{number} năm {year}" for number, year, _ in rows.all()]
+
+
+async def _people(session: Session, posts: set[int], day: date) -> int:
+    """How many people hold the accountable posts today."""
+    rows = await session.execute(
+        select(Holding.post_id, Holding.person_id).where(Holding.held_on(day))
+    )
+    return len({person for post, person in rows.all() if post in posts})
+
+
+async def _obstacles(session: Session, actor: Actor, unit: Unit | None) -> Counter[str]:
+    rows = await session.execute(
+        select(Obstacle.waits_for, func.count())
+        .where(Obstacle.closed_at.is_(None), Obstacle.task_id.in_(_scope(actor, unit)))
+        .group_by(Obstacle.waits_for)
+    )
+    return Counter(dict(rows.all()))
+
+
+async def stuck(
+    session: Session, actor: Actor, unit_id: int | None = None
+) -> list[tuple[Obstacle, Task, str]]:
+    """Open obstacles in the actor's area, oldest first, with task and unit."""
+    unit = await session.get(Unit, unit_id) if unit_id is not None else None
+    rows = await session.execute(
+        select(Obstacle, Task, Unit.name)
+        .join(Task, Task.id == Obstacle.task_id)
+        .join(Unit, Unit.id == Task.unit_id)
+        .where(Obstacle.closed_at.is_(None), Task.id.in_(_scope(actor, unit)))
+        .order_by(Obstacle.raised_at)
+        .limit(100)
+    )
+    return list(rows.all())
+
+
+async def by_person(session: Session, summary: Summary) -> dict[str, Figures]:
+    """The figures by the person who holds each accountable post today."""
+    rows = await session.execute(
+        select(Holding.post_id, Person.name, Post.title)
+        .join(Person, Person.id == Holding.person_id)
+        .join(Post, Post.id == Holding.post_id)
+        .where(Holding.held_on(local_day(summary.at)))
+    )
+    names = {post: f"{name} ({title})" for post, name, title in rows.all()}
+    keys = [names.get(line.post_id, "Chưa có người giữ chức vụ") for line in summary.lines]
+    return _grouped(summary.lines, keys)
+
+
+@dataclass(frozen=True)
+class NewPhoto:
+    """A photo sent with a report, for the leader who asks."""
+
+    sha256: str
+    report: str
+    code: str
+    title: str
+    unit: str
+    sent_at: datetime
+
+
+async def new_photos(
+    session: Session, actor: Actor, unit_id: int | None = None, limit: int = 5
+) -> list[NewPhoto]:
+    """The newest photos in the actor's area, newest first."""
+    unit = await session.get(Unit, unit_id) if unit_id is not None else None
+    rows = await session.execute(
+        select(Media.sha256, Report.number, Task.code, Task.title, Unit.name, Report.sent_at)
+        .join(Evidence, Evidence.media_id == Media.id)
+        .join(Report, Report.id == Evidence.report_id)
+        .join(Task, Task.id == Report.task_id)
+        .join(Unit, Unit.id == Task.unit_id)
+        .where(Media.state == "have", Report.current, Task.id.in_(_scope(actor, unit)))
+        .order_by(Report.sent_at.desc(), Evidence.position)
+        .limit(limit)
+    )
+    return [
+        NewPhoto(sha, f"BC-{number:04d}", code, title, unit_name, sent)
+        for sha, number, code, title, unit_name, sent in rows.all()
+        if sha
+    ]
+
+
+async def units_below(session: Session, actor: Actor, on: date) -> list[Unit]:
+    """The units of the actor's area, to pick one by name."""
+    paths = (*actor.paths("leader", "clerk", "admin"), *actor.oversees_paths)
+    rows = await session.scalars(
+        select(Unit).where(Unit.valid_to.is_(None) | (Unit.valid_to >= on)).order_by(Unit.path)
+    )
+    return [unit for unit in rows if any(unit.path.startswith(path) for path in paths)]
+
+
+def check_sums(summary: Summary) -> None:
+    """The printed sums must equal the number of tasks (E11); a fault here is ours."""
+    figures = summary.figures
+    assert sum(figures.outcomes.values()) == figures.tasks
+    assert sum(figures.buckets[bucket] for bucket in BUCKETS) == figures.tasks

@@ -1,0 +1,242 @@
+"""A small organisation for tests, and people who say, pick, send photos, and hear.
+
+A province with two communes; vice-chairs with tasks, a secretary, a supervisor, a clerk.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from PIL import Image
+
+from bot.app import App, build_app
+from bot.channels.terminal import TerminalChannel
+from bot.clock import StillClock
+from bot.conversation import Address, Event, MediaRef
+from bot.settings import Settings
+from models.account import Account
+from models.database import Database, Session
+from models.organisation import Holding, Oversight, Person, Post, Unit
+from models.task import Programme, Task, take_figures
+from vietnamese.letters import fold
+
+START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+"""16:30 on Sunday 22/11/2026 in Vietnam, the moment of the mission's dialogue."""
+SECRET = "a secret of at least thirty-two letters"
+SINCE = date(2025, 7, 1)
+
+
+def settings_for(url: str, folder: Path) -> Settings:
+    """Settings of their own, untouched by the machine's environment."""
+    return Settings(_env_file=None, secret_key=SECRET, database_url=url, media_url=str(folder))  # type: ignore[call-arg, arg-type] # pydantic-settings' own argument; a string becomes a secret
+
+
+def picture(colour: str = "green", size: tuple[int, int] = (64, 48)) -> bytes:
+    """A small real photo."""
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+@dataclass
+class Village:
+    """The ids of what was made, by code."""
+
+    units: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    posts: dict[str, int] = field(default_factory=dict)
+    tasks: dict[str, int] = field(default_factory=dict)
+
+
+async def build_village(session: Session, channel: str = "terminal") -> Village:
+    """Insert the organisation; every person's chat id is their code."""
+    made = Village()
+    await _units(session, made)
+    for code, name, title, unit, kind in (
+        ("bi-thu-tinh", "Trần Văn T", "Bí thư Tỉnh uỷ", "tinh", "leader"),
+        ("van-phong", "Lê Thị V", "Chuyên viên Văn phòng", "tinh", "clerk"),
+        ("quan-tri", "Phạm Văn Q", "Quản trị", "tinh", "admin"),
+        ("giam-sat", "Hoàng Văn G", "Uỷ viên phụ trách cụm", "tinh", "supervisor"),
+        ("bi-thu-phu-luu", "Nguyễn Văn B", "Bí thư Đảng uỷ", "phu-luu", "leader"),
+        ("pct-phu-luu", "Nguyễn Văn A", "Phó Chủ tịch UBND", "phu-luu", "cadre"),
+        ("bi-thu-bach-xa", "Trần Thị C", "Bí thư Đảng uỷ", "bach-xa", "leader"),
+        ("pct-bach-xa", "Lê Văn D", "Phó Chủ tịch UBND", "bach-xa", "cadre"),
+    ):
+        await add_person(session, made, code, name, title, unit, kind, channel)
+    session.add(Oversight(post_id=made.posts["giam-sat"], unit_id=made.units["bach-xa"]))
+    await _tasks(session, made)
+    return made
+
+
+async def _units(session: Session, made: Village) -> None:
+    for code, name, kind, parent in (
+        ("tinh", "Tỉnh Tuyên Quang", "province", None),
+        ("phu-luu", "Xã Phù Lưu", "commune", "tinh"),
+        ("bach-xa", "Xã Bạch Xa", "commune", "tinh"),
+    ):
+        above = await session.get(Unit, made.units[parent]) if parent else None
+        unit = Unit(
+            code=code, name=name, folded=fold(name), kind=kind, path="",
+            parent_id=above.id if above else None, valid_from=SINCE,
+        )  # fmt: skip
+        session.add(unit)
+        await session.flush()
+        unit.path = f"{above.path if above else '/'}{unit.id}/"
+        made.units[code] = unit.id
+
+
+async def add_person(
+    session: Session,
+    made: Village,
+    code: str,
+    name: str,
+    title: str,
+    unit: str,
+    kind: str,
+    channel: str | None,
+) -> None:
+    """A person with a post of the same code, connected on `channel` unless it is None."""
+    person = Person(code=code, name=name, folded=fold(name), pseudonym=f"p-{code}")
+    post = Post(code=code, unit_id=made.units[unit], title=title, kind=kind)
+    session.add_all([person, post])
+    await session.flush()
+    session.add(Holding(person_id=person.id, post_id=post.id, from_day=SINCE))
+    if channel:
+        session.add(
+            Account(
+                channel=channel,
+                chat_id=code,
+                person_id=person.id,
+                connected_at=START,
+                changed_at=START,
+            )
+        )
+    made.people[code], made.posts[code] = person.id, post.id
+
+
+async def _tasks(session: Session, made: Village) -> None:
+    plan = Programme(
+        number="Kế hoạch 12-KH/ĐU", issued_on=date(2026, 1, 5), unit_id=made.units["phu-luu"],
+        title="Giao việc đột phá, đổi mới", year=2026,
+    )  # fmt: skip
+    session.add(plan)
+    await session.flush()
+    for code, title, owner, measure, unit, target, value, due in (
+        ("NV-03", "Xây dựng 2 tổ sản xuất VietGAP", "pct-phu-luu", "number", "tổ", "2", "1",
+         date(2026, 12, 31)),
+        ("NV-07", "Thu gom rác thải nông thôn", "pct-phu-luu", "percent", "%", "40", "39",
+         date(2026, 11, 30)),
+        ("NV-21", "Đạt chuẩn nông thôn mới", "pct-bach-xa", "yesno", "", "1", None,
+         date(2026, 11, 16)),
+    ):  # fmt: skip
+        post_id = made.posts[owner]
+        task = Task(
+            programme_id=plan.id, code=code, title=title, folded=fold(title),
+            owner_post_id=post_id, unit_id=made.units[owner.removeprefix("pct-")],
+            measure=measure, measure_unit=unit, target=Decimal(target),
+            start=date(2026, 1, 5), due=due, first_due=due,
+        )  # fmt: skip
+        take_figures(task, Decimal(value) if value else None, None)
+        if value:
+            task.last_report_at = datetime(2026, 11, 12, 3, 0, tzinfo=UTC)
+            task.situation = "on_track"
+        session.add(task)
+        await session.flush()
+        made.tasks[code] = task.id
+
+
+class Chair:
+    """A person in front of the bot: says, picks, sends, hears."""
+
+    def __init__(self, town: Town, code: str) -> None:
+        self.town = town
+        self.code = code
+        self.address = Address("terminal", code)
+
+    async def says(self, text: str) -> str:
+        """Say something; what is heard in answer, messages joined by a blank line."""
+        return await self.does(
+            Event(self.address, self.town.next_id(), "text", self.town.now, text)
+        )
+
+    async def picks(self, key: str, menu: int) -> str:
+        """Pick by key out of a menu, as a button would."""
+        event = Event(
+            self.address, self.town.next_id(), "choice", self.town.now, key=key, menu=menu
+        )
+        return await self.does(event)
+
+    async def sends_photo(
+        self, data: bytes | None = None, caption: str = "", album: str = ""
+    ) -> str:
+        ref = await self.town.app.store.take_upload(data or picture(), "anh.jpg")
+        return await self.does(self.photo_event(ref, caption, album))
+
+    def photo_event(self, ref: MediaRef, caption: str = "", album: str = "") -> Event:
+        return Event(
+            self.address, self.town.next_id(), "photo", self.town.now, caption,
+            media=(ref,), album=album,
+        )  # fmt: skip
+
+    async def does(self, *events: Event) -> str:
+        await self.town.app.inbox.accept(events)
+        await self.town.app.drain()
+        return self.hears()
+
+    def hears(self) -> str:
+        return "\n\n".join(self.town.terminal.take(self.code))
+
+
+class Town:
+    """The running program with the village in it, on a clock that stands still."""
+
+    def __init__(
+        self, app: App, terminal: TerminalChannel, clock: StillClock, village: Village
+    ) -> None:
+        self.app = app
+        self.terminal = terminal
+        self.clock = clock
+        self.village = village
+        self._events = 0
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def next_id(self) -> str:
+        self._events += 1
+        return f"event-{self._events}"
+
+    def sits(self, code: str) -> Chair:
+        return Chair(self, code)
+
+    @property
+    def database(self) -> Database:
+        return self.app.database
+
+    async def restarts(self) -> None:
+        """The program is started anew on the same database: all that was in memory is gone."""
+        await self.app.database.close()
+        self.app = build_app(
+            self.app.settings, clock=self.clock, channels=[self.terminal], store=self.app.store
+        )
+
+
+@asynccontextmanager
+async def town(database_url: str, folder: Path) -> AsyncIterator[Town]:
+    """The program on a fresh database with the village, at the mission's moment."""
+    clock, terminal = StillClock(START), TerminalChannel()
+    app = build_app(settings_for(database_url, folder), clock=clock, channels=[terminal])
+    async with app.database.begin() as session:
+        village = await build_village(session)
+    made = Town(app, terminal, clock, village)
+    try:
+        yield made
+    finally:
+        await made.app.close()
