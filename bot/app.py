@@ -7,15 +7,19 @@ channels and use the rest as it is.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from functools import partial
 
 import structlog
 
 import handlers
 from bot import media as photos
-from bot.channels.base import Channel
+from bot.channels.base import Channel, ReadAttachment
+from bot.channels.lease import PollLease
+from bot.channels.telegram import TelegramChannel, lost_sentence, may_have_lost
+from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.conversation import Address, Attachment, Event, Outcome, Refused, Reply, State
 from bot.inbox import InboxWorker
@@ -28,8 +32,8 @@ from models.media import Media
 from models.queue import Chat
 from scheduler.digest import compose
 from scheduler.planner import Rules
-from scheduler.ticks import tick
-from services import access, linking, people, reports
+from scheduler.ticks import catch_up, tick
+from services import access, linking, networks, people, reports
 from services.errors import Refused as ServiceRefused
 
 log = structlog.get_logger()
@@ -123,6 +127,15 @@ class Ears:
         self._outbox.notify()
 
 
+def rules_of(settings: Settings) -> Rules:
+    """The reminders' hours, from the settings."""
+    return Rules(
+        morning=time.fromisoformat(settings.digest_from),
+        evening=time.fromisoformat(settings.leader_digest_at),
+        until=time.fromisoformat(settings.digest_until),
+    )
+
+
 @dataclass
 class App:
     """The program, put together."""
@@ -150,11 +163,7 @@ class App:
     @property
     def rules(self) -> Rules:
         """The reminders' hours, from the settings."""
-        return Rules(
-            from_time=time.fromisoformat(self.settings.digest_from),
-            until_time=time.fromisoformat(self.settings.digest_until),
-            leader_at=time.fromisoformat(self.settings.leader_digest_at),
-        )
+        return rules_of(self.settings)
 
     async def tick(self) -> None:
         """Plan what should have been planned up to now and is not."""
@@ -170,6 +179,23 @@ class App:
             group.create_task(self.media.run(stopping))
             group.create_task(self.outbox.run(stopping))
 
+    async def live_through(
+        self, to: datetime, seen: Callable[[datetime], None] = lambda instant: None
+    ) -> None:
+        """Move the clock forward and let happen what would have happened (the demo).
+
+        `seen` is called at each instant when all that was due then has been sent.
+        """
+
+        async def at(instant: datetime) -> None:
+            self.clock.move_to(instant)
+
+        async def after(instant: datetime) -> None:
+            await self.drain()
+            seen(instant)
+
+        await catch_up(self.database, self.clock.now(), to, self.rules, at=at, after=after)
+
     async def sweep(self) -> None:
         """Housekeeping: what a worker that died was sending; uploads and files grown old."""
         await self.outbox.recover(LEASE)
@@ -182,11 +208,60 @@ class App:
         await self.database.close()
 
 
+class Memory:
+    """What a network's channel lets us remember: the poller's lease, the last fetch."""
+
+    def __init__(self, database: Database, outbox: OutboxWorker) -> None:
+        self._database = database
+        self._outbox = outbox
+
+    async def take_lease(self, owner: str, now: datetime, until: datetime) -> bool:
+        async with self._database.begin() as session:
+            return await networks.take_lease(session, "telegram", owner, now, until)
+
+    async def note_fetch(self, now: datetime) -> None:
+        """After a gap longer than Telegram keeps messages, people are told (pitfall 7)."""
+        async with self._database.begin() as session:
+            before = await networks.note_fetch(session, "telegram", now)
+            if before is not None and may_have_lost(before, now):
+                for chat in await networks.chats_on(session, "telegram"):
+                    sentence = Reply(lost_sentence(before))
+                    await self._outbox.put(session, Address("telegram", chat), [sentence])
+        self._outbox.notify()
+
+
+def networks_of(
+    settings: Settings, clock: Clock, read: ReadAttachment, memory: Memory
+) -> list[Channel]:
+    """The networks that are configured; the web chat always is."""
+    found: list[Channel] = [WebChannel()]
+    token = settings.telegram_token.get_secret_value()
+    if token:
+        lease = PollLease(memory.take_lease, clock)
+        found.append(
+            TelegramChannel(
+                token,
+                clock=clock,
+                read=read,
+                api_url=settings.telegram_api_url or None,
+                per_second=settings.telegram_per_second,
+                per_chat_second=settings.telegram_per_chat_second,
+                mode=settings.telegram_mode,
+                webhook_url=f"{settings.public_url}/telegram",
+                webhook_secret=settings.telegram_webhook_secret.get_secret_value(),
+                menu=handlers.commands_for(None),
+                may_poll=lease.may_poll,
+                on_fetch=memory.note_fetch,
+            )
+        )
+    return found
+
+
 def build_app(
     settings: Settings,
     *,
     clock: Clock | None = None,
-    channels: Sequence[Channel] = (),
+    channels: Sequence[Channel] | None = None,
     store: MediaStore | None = None,
     database: Database | None = None,
 ) -> App:
@@ -194,9 +269,13 @@ def build_app(
     clock = clock or Clock()
     database = database or Database(settings.database_url)
     store = store or MediaStore(settings.media_url)
-    named = {channel.name: channel for channel in channels}
-    outbox = OutboxWorker(database, clock, named, compose)
+    read = Reader(database, clock, store)
+    named: dict[str, Channel] = {}
+    outbox = OutboxWorker(database, clock, named, partial(compose, rules=rules_of(settings)))
     ears = Ears(settings, clock, outbox)
+    if channels is None:
+        channels = networks_of(settings, clock, read, Memory(database, outbox))
+    named.update({channel.name: channel for channel in channels})
     media = MediaWorker(database, clock, store, named, on_failed=ears.photo_failed)
 
     def done() -> None:
@@ -212,5 +291,4 @@ def build_app(
         on_error=ears.tell_administrators,
         on_done=done,
     )
-    read = Reader(database, clock, store)
     return App(settings, clock, database, named, store, read, inbox, outbox, media)

@@ -180,9 +180,7 @@ class OutboxWorker:
         if room <= 0:
             return []
         now = self._clock.now()
-        features = channel.features
-        if not self._database.is_sqlite or features.per_second:
-            room = min(room, await self._allowance(session, channel, now))
+        room = min(room, await self._allowance(session, channel, now))
         if room <= 0:
             return []
         rows = await session.execute(self._due(channel, now, room))

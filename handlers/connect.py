@@ -38,7 +38,10 @@ async def named(turn: Turn, text: str) -> Next:
     world = turn.world
     listed = await people.people_of(world.session, world.actor)
     labels = {str(card.person_id): card.label for card in listed}
-    found = find(text, [Candidate(key, label) for key, label in labels.items()])
+    found = find(
+        text,
+        [Candidate(str(one.person_id), one.name, unit=f"{one.post} {one.unit}") for one in listed],
+    )
     if isinstance(found, Found):
         return turn.ask(
             "Đồng chí chọn đúng người:", name_told, [Choice(f"p{found.id}", labels[found.id])]

@@ -35,6 +35,8 @@ class Draft:
     place: str | None = None
     quick: bool = False
     correcting: int = 0
+    pending: str = ""
+    """A report typed before it was clear which task it is about; read again when it is."""
 
     def take(self, value: Decimal, qualifier: str | None = None) -> None:
         self.value, self.qualifier = str(value), qualifier
@@ -111,23 +113,33 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     chosen = known or (same_code if len(same_code) == 1 else [])
     if not chosen and len(mine) == 1:
         chosen = mine
+    if not chosen and any(letter.isalpha() for letter in text):
+        draft.pending = text[:LONGEST]
     if chosen:
         draft.task = chosen[0].id
         value = value_of(chosen[0], meaning.quantity) if meaning.quantity else None
         if value is not None and meaning.quantity:
             draft.take(value, meaning.quantity.qualifier)
             draft.quick = True
-    if meaning.situation:
-        draft.situation = meaning.situation
-    if meaning.obstacle:
-        draft.situation, draft.obstacle = "stuck", meaning.obstacle[:LONGEST]
-    if meaning.text:
-        draft.add_text(meaning.text)
+        if meaning.situation:
+            draft.situation = meaning.situation
+        if meaning.obstacle:
+            draft.situation, draft.obstacle = "stuck", meaning.obstacle[:LONGEST]
+        if meaning.text:
+            draft.add_text(meaning.text)
     if draft.quick and not draft.situation and chosen:
         due = chosen[0].due
         draft.situation = "late" if due and due < world.today else "on_track"
     save(turn, draft)
     return meaning
+
+
+async def choose(turn: Turn, task: Task) -> ReportMeaning | None:
+    """The report is about this task; what was typed before is read again in its light."""
+    draft = load(turn)
+    draft.task, pending, draft.pending = task.id, draft.pending, ""
+    save(turn, draft)
+    return await read_into(turn, f"{task.code} {pending}") if pending else None
 
 
 def value_of(task: Task, quantity: Quantity) -> Decimal | None:

@@ -108,19 +108,17 @@ async def ask_task(turn: Turn, mine: list[Task]) -> Next:
 async def task_chosen(turn: Turn) -> Next:
     if came := await _photo_came(turn):
         return came
-    draft = kept.load(turn)
     world = turn.world
     if turn.said.key.startswith("t"):
-        draft.task = int(turn.said.key[1:])
-        kept.save(turn, draft)
-        return await go_on(turn)
+        picked = await reportable_task(world.session, world.actor, int(turn.said.key[1:]))
+        return await go_on(turn, await kept.choose(turn, picked))
     mine = await tasks.enterable_tasks(world.session, world.actor)
     listed = [Candidate(str(task.id), task.title, task.code) for task in mine]
     found = find(turn.said.text, listed)
     if isinstance(found, Found):
-        draft.task = int(found.id)
-        kept.save(turn, draft)
-        return await go_on(turn)
+        named = next(task for task in mine if str(task.id) == found.id)
+        turn.say(f"{named.code} {named.title}.")
+        return await go_on(turn, await kept.choose(turn, named))
     if isinstance(found, Several):
         close = [task for task in mine if str(task.id) in found.ids]
         turn.say("Có mấy việc gần giống nhau, đồng chí chọn một việc.")
@@ -404,9 +402,9 @@ async def go_on(turn: Turn, meaning: ReportMeaning | None = None) -> Next:
             return turn.end(NO_TASKS)
         if len(mine) > 1:
             return await ask_task(turn, mine)
-        draft.task = mine[0].id
         turn.say(f"{mine[0].code} {mine[0].title}, {deadline(mine[0])}.")
-        kept.save(turn, draft)
+        meaning = await kept.choose(turn, mine[0])
+        draft = kept.load(turn)
     task = await _task(turn, draft)
     if draft.value is None:
         doubt = meaning.ask if meaning else None

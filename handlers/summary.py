@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from bot.conversation import Attachment, Choice, bold
-from handlers.words import WAITS_FOR, moment, short, stamp
+from handlers.words import WAITS_FOR, document, moment, short, stamp
 from handlers.world import Next, Talk, Turn
 from services import summary as figures
 from services.summary import Figures, Line, Summary
@@ -75,7 +74,7 @@ async def show(turn: Turn, unit_id: int | None) -> Next:
     turn.data["unit"] = unit_id
     if not summary.lines:
         return turn.end(f"{summary.unit}: chưa có việc nào được giao.")
-    return turn.ask("\n".join(whole_picture(summary)), chosen, MENU, layout="dots")
+    return turn.ask("\n".join(whole_picture(summary)), chosen, MENU, layout="dots", brief="Xem gì?")
 
 
 def whole_picture(summary: Summary) -> list[str]:
@@ -83,7 +82,11 @@ def whole_picture(summary: Summary) -> list[str]:
     counted = summary.figures
     outcomes = counted.outcomes
     programmes = summary.programmes
-    plan = programmes[0] if len(programmes) == 1 else f"{len(programmes)} chương trình, kế hoạch"
+    plan = (
+        document(programmes[0])
+        if len(programmes) == 1
+        else f"{len(programmes)} chương trình, kế hoạch"
+    )
     buckets = " · ".join(words.format(counted.buckets[name]) for name, words in BUCKET_WORDS)  # type: ignore[index] # the names are buckets
     lines = [
         bold(f"TỔNG KẾT · {summary.unit} · đến {stamp(summary.at)}"),
@@ -104,16 +107,15 @@ def whole_picture(summary: Summary) -> list[str]:
 
 
 def _rate(summary: Summary) -> str:
-    """The rate's base is the tasks that fell due (§3 Against the date)."""
-    today = local_day(summary.at)
-    due = [
-        line for line in summary.lines if line.due and (line.due < today or line.state == "done")
-    ]
-    if not due:
+    """The rate's base is the tasks that fell due or are done (§3 Against the date)."""
+    counted = summary.figures
+    if not counted.fallen_due:
         return ""
-    on_time = sum(1 for line in due if line.outcome == "done_on_time")
-    share = Decimal(on_time * 100) / len(due)
-    return f"Đúng hạn {percent(share)} (trên {number(len(due))} việc đã đến hạn hoặc đã xong)"
+    late = percent(100 - counted.done_share) if counted.outcomes["overdue"] else "0%"
+    return (
+        f"Trên {number(counted.fallen_due)} việc đã đến hạn hoặc đã xong: "
+        f"hoàn thành {percent(counted.done_share)}, còn quá hạn {late}"
+    )
 
 
 def _silence(summary: Summary) -> str:
@@ -132,7 +134,7 @@ def _stuck(summary: Summary) -> str:
     if not total:
         return "Không có vướng mắc đang chờ."
     whom = ", ".join(f"{WAITS_FOR[who]} {count}" for who, count in summary.obstacles.most_common())
-    return f"Vướng mắc chờ tháo gỡ: {number(total)} — chờ {whom}"
+    return f"Vướng mắc chờ tháo gỡ: {number(total)} — {whom}"
 
 
 def _urgent(line: Line) -> str:
@@ -152,7 +154,7 @@ async def chosen(turn: Turn) -> Next:
     elif turn.said.key == "stuck":
         found = await figures.stuck(world.session, world.actor, unit_id)
         _say(turn, "Vướng mắc chờ tháo gỡ", [
-            f"{task.code} ({unit}), chờ {WAITS_FOR[obstacle.waits_for]} từ "
+            f"{task.code} ({unit}), {WAITS_FOR[obstacle.waits_for]} từ "
             f"{day(local_day(obstacle.raised_at))}: {short(obstacle.text, 100)}"
             for obstacle, task, unit in found
         ])  # fmt: skip

@@ -9,6 +9,7 @@ from handlers.words import (
     SITUATIONS,
     WAITS_FOR,
     deadline,
+    document,
     moment,
     reported,
     short,
@@ -86,13 +87,14 @@ async def show(turn: Turn, task_id: int) -> Next:
     lines = [
         f"{task.code} {task.title}",
         f"Chủ trì: {card.owner or 'chưa có người'} ({card.post}, {card.unit})",
-        f"Theo: {card.programme}" + (f" · Sản phẩm: {task.product}" if task.product else ""),
+        f"Theo: {document(card.programme)}"
+        + (f" · Sản phẩm: {task.product}" if task.product else ""),
         f"Kết quả: {standing(task)} · {deadline(task)}",
     ]
     if task.first_due and task.due and task.first_due != task.due:
         lines.append(f"Hạn ban đầu: {task.first_due:%d/%m/%Y}")
     lines += [
-        f"Vướng mắc, chờ {WAITS_FOR[obstacle.waits_for]}: {short(obstacle.text, 120)}"
+        f"Vướng mắc, {WAITS_FOR[obstacle.waits_for]}: {short(obstacle.text, 120)}"
         for obstacle in await tasks.open_obstacles(world.session, task.id)
     ]
     for sent in await tasks.history(world.session, task.id, 3):

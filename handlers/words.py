@@ -10,7 +10,7 @@ from vietnamese.formatting import clock_time, day, full_day, number, percent
 from vietnamese.zone import local, local_day
 
 SITUATIONS = {"on_track": "đúng tiến độ", "late": "chậm", "stuck": "vướng mắc"}
-WAITS_FOR = {"unit": "lãnh đạo đơn vị", "above": "cấp trên", "": "chưa rõ ai"}
+WAITS_FOR = {"unit": "chờ lãnh đạo đơn vị", "above": "chờ cấp trên", "": "chưa rõ chờ ai"}
 NETWORKS = {
     "telegram": "Telegram",
     "web": "trang web",
@@ -82,6 +82,24 @@ def moment(instant: datetime) -> str:
 def stamp(instant: datetime) -> str:
     """ "16:30 22/11/2026"."""
     return f"{clock_time(local(instant))} {day(local_day(instant))}"
+
+
+DOCUMENTS = {
+    "KH": "Kế hoạch",
+    "CTHĐ": "Chương trình hành động",
+    "CTr": "Chương trình",
+    "NQ": "Nghị quyết",
+    "QĐ": "Quyết định",
+    "TB": "Thông báo",
+}
+
+
+def document(number: str) -> str:
+    """A document by its number: "12-KH/ĐU" is "Kế hoạch 12-KH/ĐU"."""
+    symbol = number.partition("-")[2].partition("/")[0].split(" ")[0]
+    return (
+        f"{DOCUMENTS[symbol]} {number}" if symbol in DOCUMENTS and number[0].isdigit() else number
+    )
 
 
 def short(text: str, letters: int = 60) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event
@@ -43,6 +45,8 @@ class Database:
             pool_size=size,
             max_overflow=0,
             pool_timeout=60,
+            # Letters as themselves, so that a search in a document finds them on both databases.
+            json_serializer=partial(json.dumps, ensure_ascii=False),
         )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, false, or_, select, true
 
 from models.account import Account
 from models.database import Session
@@ -42,7 +42,8 @@ class Actor:
     channel: str
     day: date
     posts: tuple[HeldPost, ...]
-    oversees_paths: tuple[str, ...] = ()
+    oversees: tuple[tuple[str, str], ...] = ()
+    """(unit path, tag): a subtree, or only its tasks with the tag (a field, lĩnh vực)."""
     oversees_tasks: frozenset[int] = frozenset()
 
     def is_any(self, *kinds: PostKind) -> bool:
@@ -52,13 +53,18 @@ class Actor:
     def leads(self) -> bool:
         """May ask for a summary over others' work."""
         return self.is_any("leader", "supervisor", "clerk", "admin") or bool(
-            self.oversees_paths or self.oversees_tasks
+            self.oversees or self.oversees_tasks
         )
 
     @property
     def main_post(self) -> HeldPost | None:
         """The post to name the person by: the highest in the tree."""
         return min(self.posts, key=lambda post: len(post.unit_path), default=None)
+
+    @property
+    def oversees_paths(self) -> tuple[str, ...]:
+        """The subtrees where something is overseen."""
+        return tuple(path for path, _ in self.oversees)
 
     def paths(self, *kinds: PostKind) -> tuple[str, ...]:
         """The subtrees given by posts of these kinds."""
@@ -79,19 +85,27 @@ async def actor_of(session: Session, person: Person, channel: str, now: datetime
         HeldPost(post.id, post.code, post.title, post.kind, post.unit_id, unit, path)  # type: ignore[arg-type] # the column holds a PostKind
         for post, unit, path in rows.all()
     )
-    paths: tuple[str, ...] = ()
+    areas: tuple[tuple[str, str], ...] = ()
     tasks: frozenset[int] = frozenset()
     if posts:
         overseen = await session.execute(
-            select(Unit.path, Oversight.task_id)
+            select(Unit.path, Oversight.tag, Oversight.task_id)
             .select_from(Oversight)
             .outerjoin(Unit, Unit.id == Oversight.unit_id)
             .where(Oversight.post_id.in_([post.id for post in posts]))
         )
         found = overseen.all()
-        paths = tuple(sorted({path for path, _ in found if path}))
-        tasks = frozenset(task for _, task in found if task)
-    return Actor(person.id, person.name, person.pseudonym, channel, day, posts, paths, tasks)
+        areas = tuple(
+            sorted(
+                {
+                    (path or "/", tag or "")
+                    for path, tag, task in found
+                    if task is None and (path or tag)
+                }
+            )
+        )
+        tasks = frozenset(task for _, _, task in found if task)
+    return Actor(person.id, person.name, person.pseudonym, channel, day, posts, areas, tasks)
 
 
 async def actor_at(session: Session, channel: str, chat_id: str, now: datetime) -> Actor | None:
@@ -113,8 +127,28 @@ async def actor_at(session: Session, channel: str, chat_id: str, now: datetime) 
     return await actor_of(session, person, channel, now)
 
 
+async def actor_by_id(
+    session: Session, person_id: int, channel: str, now: datetime
+) -> Actor | None:
+    """A person by id, with the posts held today."""
+    person = await session.get(Person, person_id)
+    return await actor_of(session, person, channel, now) if person else None
+
+
 def _under(paths: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
+
+
+def _overseen(actor: Actor) -> ColumnElement[bool]:
+    """SQL: what was given to follow, by unit, by field, or as a single task (D07, E08, E09)."""
+    areas = [
+        and_(
+            Unit.path.startswith(path, autoescape=True),
+            cast(Task.tags, String).contains(f'"{tag}"', autoescape=True) if tag else true(),
+        )
+        for path, tag in actor.oversees
+    ]
+    return or_(Task.id.in_(actor.oversees_tasks), *areas)
 
 
 def own_tasks(actor: Actor) -> ColumnElement[bool]:
@@ -130,8 +164,7 @@ def followed_tasks(actor: Actor) -> ColumnElement[bool]:
     )
     return or_(
         _under(actor.paths("leader", "clerk", "admin")),
-        _under(actor.oversees_paths),
-        Task.id.in_(actor.oversees_tasks),
+        _overseen(actor),
         Task.id.in_(roles),
     )
 
@@ -181,8 +214,7 @@ def checkable_tasks(actor: Actor) -> ColumnElement[bool]:
         Task.owner_post_id.not_in(posts),
         or_(
             _under(actor.paths("leader")),
-            _under(actor.oversees_paths),
-            Task.id.in_(actor.oversees_tasks),
+            _overseen(actor),
             Task.id.in_(focal),
         ),
     )

@@ -205,8 +205,12 @@ async def left(session: Session, channel: str, chat_id: str, now: datetime) -> N
 
 
 async def reminded_at(session: Session, person_id: int) -> Account | None:
-    """Where a person is told things: the network they chose, else the one connected last."""
+    """Where a person is told things: the network they chose, else the one connected last.
+
+    The terminal of the server only where there is nothing else.
+    """
     accounts = await accounts_of(session, person_id)
+    accounts.sort(key=lambda one: one.channel == "terminal")
     chosen = await session.scalar(select(Person.remind_channel).where(Person.id == person_id))
     return next(
         (one for one in accounts if one.channel == chosen), accounts[0] if accounts else None

@@ -24,6 +24,7 @@ class PersonCard:
     name: str
     post: str
     unit: str
+    unit_path: str
     channels: tuple[str, ...]
 
     @property
@@ -47,7 +48,7 @@ async def everybody(session: Session, day: date) -> Sequence[PersonCard]:
 
 async def _cards(session: Session, day: date, where: ColumnElement[bool]) -> Sequence[PersonCard]:
     rows = await session.execute(
-        select(Person.id, Person.code, Person.name, Post.title, Unit.name)
+        select(Person.id, Person.code, Person.name, Post.title, Unit.name, Unit.path)
         .join(Holding, Holding.person_id == Person.id)
         .join(Post, Post.id == Holding.post_id)
         .join(Unit, Unit.id == Post.unit_id)
@@ -61,10 +62,10 @@ async def _cards(session: Session, day: date, where: ColumnElement[bool]) -> Seq
     for person_id, channel in accounts.all():
         channels.setdefault(person_id, []).append(channel)
     cards: dict[int, PersonCard] = {}
-    for person_id, code, name, title, unit in rows.all():
+    for person_id, code, name, title, unit, path in rows.all():
         if person_id not in cards:
             found = tuple(channels.get(person_id, ()))
-            cards[person_id] = PersonCard(person_id, code, name, title, unit, found)
+            cards[person_id] = PersonCard(person_id, code, name, title, unit, path, found)
     return list(cards.values())
 
 

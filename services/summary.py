@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -46,6 +46,11 @@ class Line:
     programme_id: int
     silent_since: date | None
     late_days: int
+    first_due: date | None
+    value: Decimal | None
+    qualifier: str | None
+    measure: str
+    measure_unit: str
 
     @property
     def outcome(self) -> str:
@@ -72,6 +77,17 @@ class Figures:
     @property
     def done(self) -> int:
         return self.outcomes["done_on_time"] + self.outcomes["done_late"]
+
+    @property
+    def fallen_due(self) -> int:
+        """The base of the rate: what is done, and what is overdue (21.914 → 16.274)."""
+        return self.done + self.outcomes["overdue"]
+
+    @property
+    def done_share(self) -> Decimal:
+        """Done, in % of what has fallen due; 0 where nothing has."""
+        share = Decimal(self.done * 100) / self.fallen_due if self.fallen_due else Decimal(0)
+        return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @dataclass
@@ -178,6 +194,7 @@ async def _lines(session: Session, actor: Actor, today: date, unit: Unit | None)
         Task.id, Task.code, Task.title, Task.state, Task.due, Task.closed_on, Task.bucket,
         Task.percent, Task.situation, Task.unchecked, Task.unit_id, Unit.name, Task.owner_post_id,
         Task.programme_id, Task.cadence, Task.cadence_day, Task.start, Task.last_report_at,
+        Task.first_due, Task.value, Task.qualifier, Task.measure, Task.measure_unit,
     )  # fmt: skip
     rows = await session.execute(columns.order_by(Unit.path, Task.programme_id, Task.id))
     return [_line(row, today) for row in rows.all()]
@@ -195,7 +212,8 @@ def _line(row: Any, today: date) -> Line:
     return Line(
         row.id, row.code, row.title, row.state, row.due, row.closed_on, row.bucket, row.percent,
         row.situation, row.unchecked, row.unit_id, row.name, row.owner_post_id, row.programme_id,
-        silent, max(late, 0),
+        silent, max(late, 0), row.first_due, row.value, row.qualifier, row.measure,
+        row.measure_unit,
     )  # fmt: skip
 
 
@@ -207,7 +225,10 @@ async def _programmes(session: Session, ids: set[int]) -> list[str]:
         .where(Programme.id.in_(ids))
         .order_by(Programme.id)
     )
-    return [f"{number} năm {year}" for number, year, _ in rows.all()]
+    return [
+        f"{number} năm {year}" if horizon == "year" else f"{number} (nhiệm kỳ)"
+        for number, year, horizon in rows.all()
+    ]
 
 
 async def _people(session: Session, posts: set[int], day: date) -> int:

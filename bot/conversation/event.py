@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -59,7 +59,14 @@ class Event:
 _adapter = TypeAdapter(Event)
 
 
+def storable(text: str) -> str:
+    """The text without what a database cannot hold: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
 def dump_event(event: Event) -> dict[str, Any]:
+    media = tuple(replace(one, name=storable(one.name)) for one in event.media)
+    event = replace(event, text=storable(event.text), key=storable(event.key), media=media)
     dumped: dict[str, Any] = _adapter.dump_python(event, mode="json", exclude_defaults=True)
     return dumped
 

@@ -6,7 +6,7 @@ The numbered form is what every network shows; those that have buttons show them
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -67,6 +67,8 @@ class Reply:
     hint: str = ""
     attachment: Attachment | None = None
     commands: tuple[tuple[str, str], ...] = ()
+    brief: str = ""
+    """What to ask with when the same question is asked again; empty: the whole text."""
     page: int = 0
 
     @property
@@ -77,6 +79,10 @@ class Reply:
     @property
     def more(self) -> bool:
         return len(self.choices) > (self.page + 1) * PAGE
+
+    def once_more(self) -> Reply:
+        """The question as it is asked again."""
+        return replace(self, text=self.brief) if self.brief else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,8 @@ def write_out(reply: Reply) -> str:
     if reply.layout == "words" or not numbered:
         body = reply.text
     elif reply.layout == "row":
-        body = f"{reply.text} " + "  ".join(f"{number}. {label}" for number, label in numbered)
+        gap = "\n" if "\n" in reply.text else " "
+        body = f"{reply.text}{gap}" + "  ".join(f"{number}. {label}" for number, label in numbered)
     elif reply.layout == "dots":
         body = f"{reply.text}\n" + " · ".join(f"{number} {label}" for number, label in numbered)
     else:

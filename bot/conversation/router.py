@@ -14,7 +14,7 @@ from bot.conversation.event import Event
 from bot.conversation.reply import MORE, Choice, Reply
 from bot.conversation.state import Place, State
 from bot.conversation.talk import Next, Said, Step, Talk, Turn
-from vietnamese.letters import fold
+from vietnamese.letters import clean, fold
 
 W = TypeVar("W")
 
@@ -85,6 +85,7 @@ class Router(Generic[W]):
 
         `gate`: a talk that must be gone through before any other (a chat not connected yet).
         """
+        event = replace(event, text=clean(event.text))
         said = Said(event.kind, event.text, "", photos, event.album, event.place)
         if event.kind == "wake":
             return self._ask_again(state)
@@ -196,13 +197,17 @@ class Router(Generic[W]):
         if talk.first is None:
             raise ValueError(f"talk {talk.name} has no first step")
         fresh = State(menu=state.menu, parked=state.parked)
-        if state.talk in self.drafts and state.talk != talk.name:
+        if talk.name in self.drafts:
+            fresh.parked = None
+        parking = state.talk in self.drafts and state.talk != talk.name
+        if parking:
             fresh.parked = Place(
                 state.talk, state.step, state.data, state.question, state.free, state.heard
             )
-        elif talk.name in self.drafts:
-            fresh.parked = None
-        return await self._run(talk.first, fresh, world, said)
+        outcome = await self._run(talk.first, fresh, world, said)
+        if parking and outcome.state.parked:
+            outcome.replies.append(Reply(KEPT))
+        return outcome
 
     async def _restart(self, talk: Talk[W] | None, state: State, world: W) -> Outcome:
         """The step is gone (an upgrade): begin anew, and give back what had been typed."""
@@ -228,8 +233,6 @@ class Router(Generic[W]):
             talk.name, name, turn.data, going.question, going.free, heard[-MAX_HEARD:],
             menu=state.menu, parked=state.parked,
         )  # fmt: skip
-        if place.parked and place.talk not in self.drafts and going.question:
-            outcome.replies.append(Reply(KEPT))
         return self._asked(place, outcome, going.quiet)
 
     def _over(self, state: State, outcome: Outcome) -> Outcome:
@@ -269,7 +272,11 @@ class Router(Generic[W]):
 
     def _ask_again(self, state: State, sentence: str = "") -> Outcome:
         outcome = Outcome(state, [Reply(sentence)] if sentence else [])
-        return self._asked(state, outcome) if state.question else outcome
+        if state.question is None:
+            return outcome
+        if sentence:
+            state = replace(state, question=state.question.once_more())
+        return self._asked(state, outcome)
 
     def _find(self, state: State) -> Step[W] | None:
         talk = next((talk for talk in self.talks if talk.name == state.talk), None)

@@ -75,18 +75,21 @@ class Turn(Generic[W]):
         hint: str = "",
         quiet: float = 0,
         free: bool = False,
+        brief: str = "",
     ) -> Next[W]:
         """Ask, and let `then` hear the answer.
 
         `quiet`: ask only when nothing came for so many seconds (an album is on its way).
+        `brief`: what stands for a long text when the question must be asked again.
         `free`: any sentence is an answer here, so only whole commands lead out of the talk.
         """
-        return Next(then, Reply(text, tuple(choices), layout, hint), quiet, free)
+        question = Reply(text, tuple(choices), layout, hint, brief=brief)
+        return Next(then, question, quiet, free)
 
     def again(self, sentence: str) -> Next[W]:
         """Not understood: say so, and ask the same question again."""
         self.say(sentence)
-        return Next(self.step, self.question, free=self.free)
+        return Next(self.step, self.question and self.question.once_more(), free=self.free)
 
     def stay(self, quiet: float = 0) -> Next[W]:
         """Keep the question that stands; with `quiet`, ask it again later."""

@@ -1,0 +1,71 @@
+"""`python -m bot doctor`: what is configured, reachable and waiting; who is not connected."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from bot.app import build_app
+from bot.channels.telegram import TelegramChannel
+from bot.clock import Clock
+from bot.commands.opened import must_be_current
+from bot.logs import set_up_logs
+from bot.settings import read_settings
+from models.database import Session
+from models.media import Media
+from models.queue import Inbox, Outbox
+from services import people
+from vietnamese.zone import local_day
+
+
+async def doctor() -> None:
+    """Print the findings, one a line; "!" marks what needs a hand."""
+    settings = read_settings()
+    set_up_logs(settings.log_format, quiet=True)
+    app = build_app(settings)
+    await must_be_current(app.database)
+    try:
+        print(f"Cơ sở dữ liệu: {app.database.url.render_as_string(hide_password=True)}")
+        async with app.database.begin() as session:
+            for line in [*await _queues(session), *await _unconnected(session)]:
+                print(line)
+        await _telegram(app.channels.get("telegram"))
+    finally:
+        await app.close()
+
+
+async def _queues(session: Session) -> list[str]:
+    lines = []
+    for table, names in (
+        (Inbox, {"new": "tin đến chưa xử lý", "failed": "! tin đến phải gác lại"}),
+        (Outbox, {"ready": "tin chờ gửi", "failed": "! tin không gửi được",
+                  "unknown": "! tin không rõ đã đến hay chưa"}),
+        (Media, {"wanted": "ảnh chờ tải", "failed": "! ảnh không tải được"}),
+    ):  # fmt: skip
+        rows = await session.execute(select(table.state, func.count()).group_by(table.state))
+        counts: dict[str, int] = dict(rows.all())
+        lines += [
+            f"{words}: {counts[state]}" for state, words in names.items() if counts.get(state)
+        ]
+    return lines or ["Không có tin nào đang chờ."]
+
+
+async def _unconnected(session: Session) -> list[str]:
+    cards = await people.everybody(session, local_day(Clock().now()))
+    missing = [card for card in cards if not card.channels]
+    lines = [f"Đã kết nối {len(cards) - len(missing)}/{len(cards)} người."]
+    lines += [f"! Chưa kết nối: {card.label} [{card.code}]" for card in missing[:20]]
+    if len(missing) > 20:
+        lines.append(f"! … và {len(missing) - 20} người nữa. Cấp mã: python -m bot invite")
+    return lines
+
+
+async def _telegram(channel: object) -> None:
+    if not isinstance(channel, TelegramChannel):
+        print("Telegram: chưa cấu hình.")
+        return
+    try:
+        me = await channel.me()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the doctor goes on and names it
+        print(f"! Telegram: không kết nối được ({type(error).__name__}).")
+    else:
+        print(f"Telegram: @{me.username}")

@@ -1,0 +1,103 @@
+"""The running program: networks, site, workers and clockwork in one process, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+
+from bot.app import App
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel
+from bot.media import Links
+from scheduler.clockwork import Clockwork
+from web.parts import DemoControls, Parts
+from web.site import build_site
+
+log = structlog.get_logger()
+
+STOP_SECONDS = 20
+"""How long work in flight may take after SIGTERM."""
+
+
+def site_of(app: App, demo: DemoControls | None = None) -> web.Application:
+    """The site with its pages, and the webhook of Telegram where it is used."""
+    settings = app.settings
+    channel = app.channels["web"]
+    assert isinstance(channel, WebChannel)
+    links = Links(settings.secret, settings.public_url)
+    host = urlsplit(settings.public_url).hostname or "127.0.0.1"
+    site = build_site(
+        Parts(
+            database=app.database,
+            clock=app.clock,
+            accept=app.inbox.accept,
+            channel=channel,
+            store=app.store,
+            read=app.read,
+            secret=settings.secret,
+            secure_cookies=settings.public_url.startswith("https://"),
+            demo=demo,
+            hosts=frozenset({"127.0.0.1", "localhost", "::1", host}),
+            trusted_proxies=settings.trusted_proxies,
+            metrics_token=settings.metrics_token.get_secret_value(),
+            good_link=links.check,
+            look_again_seconds=15 if app.database.is_sqlite else 2,
+        )
+    )
+    telegram = app.channels.get("telegram")
+    if isinstance(telegram, TelegramChannel) and settings.telegram_mode == "webhook":
+        site.add_routes(telegram.routes())
+    return site
+
+
+@asynccontextmanager
+async def until_stopped() -> AsyncIterator[asyncio.Event]:
+    """An event that SIGTERM and Ctrl+C set: work in flight is finished or rolled back."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # not on every system
+            loop.add_signal_handler(name, stopping.set)
+    yield stopping
+
+
+async def serve(
+    app: App, stopping: asyncio.Event, *, port: int | None = None, demo: DemoControls | None = None
+) -> None:
+    """Run everything until `stopping` is set; then finish what is in flight, and let go."""
+    host = "127.0.0.1" if demo else app.settings.listen_host
+    runner = web.AppRunner(site_of(app, demo), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, host, app.settings.listen_port if port is None else port).start()
+    clockwork = Clockwork()
+    clockwork.add(60, app.tick)
+    clockwork.add(60, app.outbox.recover)
+    clockwork.add(3600, app.sweep)
+    clockwork.start()
+    log.info("started", host=host, port=app.settings.listen_port if port is None else port)
+    try:
+        async with asyncio.TaskGroup() as group:
+            work = group.create_task(app.serve(stopping))
+            networks = [
+                group.create_task(channel.run(app.inbox.accept))
+                for channel in app.channels.values()
+            ]
+            await stopping.wait()
+            for network in networks:
+                network.cancel()
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await asyncio.shield(work)
+            except TimeoutError:
+                log.warning("stopped_in_the_middle")
+                work.cancel()
+    finally:
+        await clockwork.stop()
+        await runner.cleanup()
+        await app.close()

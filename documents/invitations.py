@@ -1,0 +1,105 @@
+"""The printable sheet of invitations: one self-contained HTML page, A4, eight cards a page.
+
+Each card has a person's one-time code three ways: a Telegram deep link, a web link, and the code
+itself to be typed on any other network.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from vietnamese.formatting import clock_time, full_day
+from vietnamese.letters import clean
+from vietnamese.zone import local
+
+CARDS_A_PAGE = 8
+_BOT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """One person's card. `code` is the one-time code as digits, good until `expires_at` (aware)."""
+
+    name: str
+    post: str
+    unit: str
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class _Card:
+    name: str
+    post: str
+    unit: str
+    code: str
+    expires: str
+    telegram: Markup | None
+    web: Markup | None
+
+
+def telegram_link(bot_name: str, code: str) -> str:
+    """The deep link that opens the bot with the code. Raises ValueError for an impossible name."""
+    name = bot_name.strip().removeprefix("@")
+    if not _BOT_NAME.fullmatch(name):
+        raise ValueError(f"not the name of a Telegram bot: {bot_name!r}")
+    return f"https://t.me/{name}?start={quote(code, safe='')}"
+
+
+def web_link(public_url: str, code: str) -> str:
+    """The link that opens the web chat with the code."""
+    return f"{public_url.rstrip('/')}/vao/{quote(code, safe='')}"
+
+
+def write_invitations(
+    invitations: Sequence[Invitation], *, bot_name: str = "", public_url: str = ""
+) -> str:
+    """The page as text; without a bot name or an address that QR code is left out."""
+    cards = [
+        _Card(
+            name=clean(one.name),
+            post=clean(one.post),
+            unit=clean(one.unit),
+            code=grouped(one.code),
+            expires=_moment(one.expires_at),
+            telegram=_square(telegram_link(bot_name, one.code)) if bot_name else None,
+            web=_square(web_link(public_url, one.code)) if public_url else None,
+        )
+        for one in invitations
+    ]
+    pages = [cards[at : at + CARDS_A_PAGE] for at in range(0, len(cards), CARDS_A_PAGE)]
+    return _templates.get_template("invitations.html").render(title="Giấy mời kết nối", pages=pages)
+
+
+def grouped(code: str) -> str:
+    """Eight digits in two groups, easier to read and to type: 4729 1836."""
+    return f"{code[:4]} {code[4:]}" if len(code) == 8 and code.isdigit() else clean(code)
+
+
+def _moment(instant: datetime) -> str:
+    at = local(instant)
+    return f"{clock_time(at)} {full_day(at.date())}"
+
+
+def _square(link: str) -> Markup:
+    """The QR code of a link as inline SVG, its quiet zone of four modules included."""
+    target = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(
+        target, kind="svg", border=4, xmldecl=False, svgns=False, omitsize=True, nl=False
+    )
+    return Markup(target.getvalue().decode())

@@ -1,0 +1,50 @@
+"""What is remembered about a network as a whole: who polls it, when it was last heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from models.account import Account
+from models.database import Session
+from models.queue import NetworkState
+
+
+async def _state(session: Session, channel: str) -> NetworkState:
+    state = await session.scalar(
+        select(NetworkState).where(NetworkState.channel == channel).with_for_update()
+    )
+    if state is None:
+        state = NetworkState(channel=channel)
+        session.add(state)
+        await session.flush()
+    return state
+
+
+async def take_lease(
+    session: Session, channel: str, owner: str, now: datetime, until: datetime
+) -> bool:
+    """Take or renew the right to poll a network; False while another replica holds it."""
+    state = await _state(session, channel)
+    others = state.poller not in ("", owner)
+    if others and state.poller_until is not None and state.poller_until > now:
+        return False
+    state.poller, state.poller_until = owner, until
+    return True
+
+
+async def note_fetch(session: Session, channel: str, now: datetime) -> datetime | None:
+    """Note that events were fetched now; returns when they were fetched before."""
+    state = await _state(session, channel)
+    before, state.seen_at = state.seen_at, now
+    return before
+
+
+async def chats_on(session: Session, channel: str) -> Sequence[str]:
+    """The chats of all who are connected on a network."""
+    rows = await session.scalars(
+        select(Account.chat_id).where(Account.channel == channel, Account.state == "connected")
+    )
+    return rows.all()

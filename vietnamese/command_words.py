@@ -1,0 +1,45 @@
+"""The words each command answers to, folded; the commands themselves are listed in mission §5."""
+
+import re
+
+from vietnamese.letters import fold
+
+_SPOKEN: dict[str, tuple[str, ...]] = {
+    "batdau": ("bắt đầu", "batdau", "start", "khởi động"),
+    "baocao": ("báo cáo tiến độ", "báo cáo kết quả", "báo cáo công việc", "báo cáo việc", "báo cáo", "baocao", "bc", "b/c", "bcáo", "bcao", "bao cao nhanh", "b cáo"),
+    "nhiemvu": ("nhiệm vụ", "nhiemvu", "danh sách việc", "danh sách nhiệm vụ", "việc của tôi", "việc của em", "việc của mình", "xem việc", "các việc", "nv", "việc được giao", "ds việc", "việc phải làm", "việc cần làm"),
+    "tongket": ("tổng kết", "tongket", "tổng hợp", "tonghop", "tk", "báo cáo tổng hợp", "báo cáo tổng kết", "bảng tổng kết", "tình hình chung", "t/kết"),
+    "giaoviec": ("giao việc", "giaoviec", "giao nhiệm vụ", "giao thêm việc", "gv"),
+    "dangky": ("đăng ký", "đăng kí", "dangky", "dangki", "đk", "đăng ký việc", "đăng ký nhiệm vụ"),
+    "vuongmac": ("vướng mắc", "vuongmac", "báo vướng mắc", "báo vướng", "báo khó khăn", "khó khăn vướng mắc", "vm"),
+    "chidao": ("chỉ đạo", "chidao", "ý kiến chỉ đạo", "cho ý kiến"),
+    "giahan": ("gia hạn", "giahan", "xin gia hạn", "lùi hạn", "xin lùi hạn", "gh", "gia hạn thêm", "xin thêm hạn"),
+    "nghi": ("nghỉ", "xin nghỉ", "nghỉ phép", "xin nghỉ phép", "báo nghỉ"),
+    "xuat": ("xuất", "xuất bảng", "xuất file", "xuất excel", "xuất báo cáo", "xuatbang", "tải bảng", "xuất số liệu"),
+    "trogiup": ("trợ giúp", "trogiup", "hướng dẫn", "help", "giúp đỡ", "hd", "giúp", "cách dùng", "hướng dẫn sử dụng"),
+    "huy": ("huỷ bỏ", "hủy bỏ", "huỷ lệnh", "huỷ", "hủy", "cancel", "thoát", "dừng lại", "thôi không làm nữa", "stop", "thôi"),
+    "ketnoi": ("kết nối", "ketnoi", "liên kết tài khoản"),
+    "sua": ("sửa lại báo cáo", "sửa báo cáo", "sửa lại", "sửa", "đính chính", "đính chính báo cáo", "suabaocao", "chữa báo cáo"),
+    "kiemtra": ("kiểm tra báo cáo", "kiểm tra", "kiemtra", "duyệt báo cáo", "duyệt", "ktra", "nghiệm thu", "báo cáo chờ duyệt", "báo cáo chờ kiểm tra", "báo cáo chưa kiểm tra"),
+}  # fmt: skip
+
+PHRASES: dict[str, tuple[str, ...]] = {
+    name: tuple(dict.fromkeys(fold(phrase) for phrase in phrases))
+    for name, phrases in _SPOKEN.items()
+}
+"""Command → the folded phrases it answers to."""
+
+ACCENTED = {fold(phrase): phrase for phrases in _SPOKEN.values() for phrase in phrases}
+
+COMMANDS: tuple[tuple[str, str], ...] = tuple(
+    sorted(
+        ((phrase, name) for name, phrases in PHRASES.items() for phrase in phrases),
+        key=lambda pair: -len(pair[0]),
+    )
+)
+"""(folded phrase, command), longest first."""
+
+FINISHED = re.compile(
+    r"\b(?:da|xong|roi|hoan thanh|duoc \d|vua|dang|chua|se|khong|ko|bi|van|sau khi|truoc khi|do|vi|thi|ma)\b"
+)
+"""Words of telling, not of asking."""

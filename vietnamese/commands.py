@@ -1,0 +1,207 @@
+"""The command a message asks for, with or without a slash, accents or polite words around it.
+
+``/baocao nv03`` · ``bc nv03 2 tổ`` · ``em báo cáo ạ`` · ``cho tôi xem tổng kết xã Phù Lưu tháng 11``.
+A command stands at the head of the message, after words of address. What may follow it is part of
+its rule, so that "tổng kết mô hình xong" in a note is not taken for one.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import OSA
+
+from vietnamese.command_words import ACCENTED, COMMANDS, FINISHED, PHRASES
+from vietnamese.letters import clean, fold, fold_in_place, has_accents, may_stand_for
+from vietnamese.tokens import prepare, whole_words
+
+_LONGEST, _LEADS = 300, 8
+_LEAD = re.compile(
+    r"(?:(?:da|vang|thua|kinh thua|alo|a lo|oi|hi|hello|xin chao|chao|xin phep|xin|em|toi|tui|minh|con|chau|tao|"
+    r"anh oi|chi oi|bot oi|bot|ban oi|admin|ad|sep oi|cho|cho toi|cho em|cho minh|cho hoi|muon|can|dinh|"
+    r"gio|bay gio|hom nay|hay|nho|lam on|vui long|de nghi|yeu cau|giup|giup toi|giup em|duoc|"
+    r"cai|xem|coi|mo|vao|gui|nop|lam|viet|nhap|ghi|tao|lap|thuc hien|bam|chon|goi|lenh|them)[ ,.:!]+)"
+)
+_COURTESY = (
+    "ạ",
+    "ah",
+    "nhé",
+    "nhe",
+    "nha",
+    "nhá",
+    "nhen",
+    "nghen",
+    "với",
+    "please",
+    "pls",
+    "thanks",
+    "tks",
+)
+_ADDRESS = (
+    "đi", "cái", "giúp", "em", "anh", "chị", "tôi", "mình", "ngay", "luôn", "chút", "xíu", "nào", "bạn", "sếp", "bot",
+    "ơi", "thôi", "được", "không", "ko", "cảm", "ơn", "đồng", "chí", "vậy", "hả", "a", "cho", "xem", "này", "hộ",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: its `name` without accents, and the `rest` of the message as it was typed.
+
+    `whole` says that nothing but the command's words and courtesies was said.
+    """
+
+    name: str
+    rest: str = ""
+    slash: bool = False
+    whole: bool = False
+
+
+def read_command(text: str) -> Command | None:
+    """The command the message begins with; None when it is not addressed as one."""
+    typed = clean(text).strip()
+    cut = whole_words(typed, _LONGEST)
+    command = _read(re.sub(r"[ \t]+", " ", prepare(typed[:cut], _LONGEST)).strip())
+    if command is None or cut == len(typed):
+        return command
+    return replace(command, rest=command.rest + typed[cut:], whole=False)
+
+
+def _read(typed: str) -> Command | None:
+    if not typed:
+        return None
+    if re.fullmatch(r"[?？]+", typed):
+        return Command("trogiup", whole=True)
+    if typed[0] in "/\\" and len(typed) > 1:
+        return _slashed(typed)
+    plain = fold_in_place(typed)
+    start = 0
+    for _ in range(_LEADS):
+        lead = _LEAD.match(plain, start)
+        if lead is None:
+            break
+        if _command_at(plain, typed, start, tail_only=True):
+            break
+        start = lead.end()
+    return _command_at(plain, typed, start) or (_slip(plain, typed, start) if start >= 0 else None)
+
+
+def _slashed(typed: str) -> Command | None:
+    """``/baocao@bot nv03``, ``/bao_cao``, ``/start CODE``; what follows is the rest, whatever it is."""
+    found = re.match(r"[/\\]\s*([^\s@]+)(?:@\S+)?\s*", typed)
+    if not found:
+        return None
+    word = re.sub(r"[_\-]", "", fold(found[1]))
+    for name, phrases in PHRASES.items():
+        if word == name or word in {p.replace(" ", "") for p in phrases}:
+            rest = typed[found.end() :].strip()
+            return Command(name, rest, slash=True, whole=not rest)
+    plain = fold_in_place(typed)
+    spelled = _command_at(plain, typed, found.start(1))
+    return Command(spelled.name, spelled.rest, slash=True, whole=spelled.whole) if spelled else None
+
+
+def _command_at(plain: str, typed: str, start: int, *, tail_only: bool = False) -> Command | None:
+    for phrase, name in COMMANDS:
+        end = start + len(phrase)
+        if not plain.startswith(phrase, start) or (end < len(plain) and plain[end].isalnum()):
+            continue
+        if not _meant(typed[start:end], phrase):
+            continue
+        rest = _without_tail(typed[end:])
+        if not rest:
+            return Command(name, whole=True)
+        if tail_only:
+            continue
+        if _fits(name, rest):
+            return Command(name, rest)
+    return None
+
+
+def _meant(typed: str, phrase: str) -> bool:
+    """Marks that were typed must fit the command's own; hỏi and ngã are often confused."""
+    if not has_accents(typed):
+        return True
+    words, meant = typed.lower().split(), ACCENTED.get(phrase, phrase).split()
+    if len(words) != len(meant):
+        return True
+    return all(
+        may_stand_for(word, own) or may_stand_for(_softened(word), _softened(own)) or len(words) > 1
+        for word, own in zip(words, meant, strict=True)
+    )
+
+
+def _softened(word: str) -> str:
+    table = str.maketrans("ãẵẫẽễĩõỗỡũữỹ", "ảẳẩẻểỉỏổởủửỷ")
+    return word.translate(table)
+
+
+def _without_tail(rest: str) -> str:
+    """What follows the command, without courtesies at its end; "" when it is nothing but those."""
+    if not re.match(r"\s*[-–]\s*\d", rest):
+        rest = rest.lstrip(" \n\t:,;.-–!?…")
+    rest = rest.strip(" \n\t,;:").rstrip(" .!?…")
+    words = rest.split()
+    if all(_is(word, (*_COURTESY, *_ADDRESS)) for word in words):
+        return ""
+    while words and _is(words[-1], _COURTESY):
+        rest = rest[: rest.rindex(words.pop())].rstrip(" ,;:.!?…")
+    return rest
+
+
+def _is(word: str, words: tuple[str, ...]) -> bool:
+    return any(may_stand_for(word.strip(".,!?…"), known) for known in words)
+
+
+def _fits(name: str, rest: str) -> bool:
+    """Whether the words after the command leave it a command."""
+    plain = fold(rest)
+    allowed = FOLLOWED_BY[name]
+    if allowed is None:
+        return False
+    if FINISHED.search(plain) and name not in {"baocao", "vuongmac", "giahan", "sua"}:
+        return False
+    return allowed.match(plain) is not None
+
+
+def _slip(plain: str, typed: str, start: int) -> Command | None:
+    """One slip of the thumb in a command that stands alone: ``bao cáoo``, ``tong kte``."""
+    alone = _without_tail(typed[start:])
+    folded = fold(alone).replace(" ", "")
+    if len(folded) < 6 or len(alone.split()) > 3:
+        return None
+    near = {
+        name
+        for name, phrases in PHRASES.items()
+        for phrase in phrases
+        if len(joined := phrase.replace(" ", "")) >= 6
+        and joined[0] == folded[0]
+        and OSA.distance(joined, folded) == 1
+        and (len(joined) != len(folded) or sorted(joined) == sorted(folded))
+    }
+    return Command(near.pop(), whole=True) if len(near) == 1 else None
+
+
+_UNITS = r"(?:toan |ca )?(?:xa|phuong|dac khu|tinh|huyen|thon|ban|cum|don vi|so|phong|ubnd|dang uy|hdnd|x|p)\b"
+_PERIODS = r"(?:den |cua |trong |het )?(?:ngay|tuan|thang|quy|nam(?! hoc)|hom nay|hom qua|t\d|q\d|\d{1,2}[/-]\d|6 thang|dau nam|cuoi nam|ky)\b"
+_CODE = r"(?:(?:nv|bc|vm|kh|ct|gv) ?-? ?\d{1,4}\b|\d{1,4}$)"
+_TASK = rf"(?:viec|nhiem vu|chi tieu|{_CODE})"
+
+FOLLOWED_BY: dict[str, re.Pattern[str] | None] = {
+    "batdau": re.compile(r"(?=\S*\d|\S{6,}$)\S{4,40}$|lai$|su dung$|dung$"),
+    "baocao": re.compile(
+        r"(?!(?:len|cho|voi|tai|truoc|vien|cua|chinh tri|tong ket|so ket|giai trinh|quan tri|da|roi|xong|dinh ky|thang|quy|nay)\b)."
+    ),
+    "nhiemvu": re.compile(rf"cua (?:toi|em|minh|xa|anh|chi|don vi)|{_UNITS}|{_PERIODS}|nv ?-? ?\d{{1,4}}|dang|con|chua|qua han|sap|moi|duoc giao|hien|nao|gi"),
+    "tongket": re.compile(rf"{_UNITS}|{_PERIODS}|cua |theo |toan |chung|tat ca|chuong trinh|ke hoach|kh |tien do|cac |linh vuc|khoi|nhiem vu|viec|(?!mo hinh|hoi nghi|cuoc hop|du an|cong tac|dai hoi|nam hoc)[a-z]+ [a-z]+$"),
+    "giaoviec": re.compile(r"."),
+    "dangky": re.compile(r"(?!(?:ket hon|khai sinh|khai tu|kinh doanh|xe|tam tru|thuong tru|bien so|doanh nghiep|dat|quyen|ho tich|bao hiem|nghia vu|hoc|mua|lai)\b)."),
+    "vuongmac": re.compile(r"(?!(?:nhat|la|ve|nhieu|lon|cua|nhu|thi|da|hien|ma|duoc|trong|tai)\b)."),
+    "chidao": re.compile(rf"(?!(?:cua|da|ve|tai|tu|quyet liet|dieu hanh|sat sao|thuc hien)\b)(?:{_UNITS}|{_TASK}|dong chi|anh|chi|cho|xa|.{{8,}})"),
+    "giahan": re.compile(rf"{_TASK}|(?:them|den|sang|toi|cho|viec|nhiem vu|lui|ho tro)|\d|{_PERIODS}"),
+    "nghi": re.compile(rf"(?:den|tu|het|om|phep|viec rieng|benh|thai san|che do|le|tet|mai|ngay|hom|sang|chieu|buoi|tuan|thu|t[2-7]|cn|\d|{_PERIODS})(?!\w)(?! (?:huu|hoc|viec))"),
+    "xuat": re.compile(r"(?:bang|file|excel|word|pdf|bao cao|so lieu|tong ket|bieu|danh sach|ra|du lieu|phu luc|xlsx|theo|ket qua|nhiem vu)\b" + rf"|{_UNITS}|{_PERIODS}"),
+    "trogiup": re.compile(r"(?:bao cao|tong ket|nhiem vu|gia han|lenh|su dung|cach|dung|ve|ket noi|toi|em|minh)\b(?! \w+ \w+ \w+ \w+)"),
+    "huy": re.compile(r"(?:bao cao|lenh|bo|di|thao tac|viec nay|cai nay|nhap|dang ky|gia han|bc|het|giua chung|qua trinh|luon)(?: (?:nay|do|dang lam|vua roi|di|\S*\d+))?$"),
+    "ketnoi": re.compile(r"(?:(?=\S*\d)\S{4,}|can bo|dong chi|nguoi|tai khoan|zalo|telegram|ma|code|cho|anh|chi|lai|cho xa|xa)\b(?! (?:cung|voi doanh))"),
+    "sua": re.compile(rf"(?:lai|bao cao|so lieu|{_CODE}|bc\b|nham|viec nv|ket qua|cai vua|bao cao vua|thanh|so|anh)(?!\w)(?! (?:chua|duong|nha|xe))"),
+    "kiemtra": re.compile(rf"(?:bao cao|bc\b|{_TASK}|ket qua bao cao|cac bao cao|san pham|minh chung|{_UNITS}$|danh sach|cho duyet|xa \S+ \S+$)"),
+}  # fmt: skip

@@ -1,0 +1,428 @@
+"""A day, a period or a time typed by a person, read into dates, or into one question.
+
+``15/12`` · ``thứ 6 tuần sau`` · ``cuối tháng`` · ``từ 1/12 đến 15/12`` · ``14h30 mai`` · ``rằm tháng
+Giêng``. `days` and `periods` read the pieces; this file puts them together. Whatever is understood
+is read back with weekday and full date before anything is saved.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from vietnamese import periods  # noqa: F401 - its rules join those of `days`
+from vietnamese.clock_words import ClockReading, parts_of_day, read_times
+from vietnamese.date_text import DateText, date_text
+from vietnamese.days import RULES, NotInCalendar, Span, Today, next_day_of_month, real_date
+from vietnamese.formatting import full_day
+from vietnamese.meaning import Ask, Reading
+from vietnamese.units import TIME, read_unit
+from vietnamese.zone import local
+
+Sense = Literal["deadline", "past"]
+
+
+@dataclass(frozen=True)
+class When:
+    """A day (`end` None), or a period from `start` to `end` inclusive; `time` is local."""
+
+    start: date
+    end: date | None = None
+    time: dt.time | None = None
+
+    @property
+    def read_as(self) -> str:
+        """As it is read back: ``14:30 Thứ Sáu 27/11/2026``."""
+        clock = f"{self.time:%H:%M} " if self.time else ""
+        days = full_day(self.start)
+        return clock + (f"{days} đến {full_day(self.end)}" if self.end else days)
+
+
+@dataclass(frozen=True)
+class NoSuchDate:
+    """A date the calendar does not have; `sentence` tells the person so."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A day or period found in the text, with all its sensible readings."""
+
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+    plain: bool
+    words: str
+
+
+def read_date(text: str, *, now: datetime, sense: Sense) -> When | Ask[When] | NoSuchDate | None:
+    """The date that was typed.
+
+    `now` is an aware moment. Without a year a deadline is the next such day, a past event the last.
+    """
+    here = local(now)
+    said = date_text(text)
+    today = Today(here.date(), sense == "past")
+    try:
+        options = _read(said, today, here)
+    except NotInCalendar as missing:
+        return NoSuchDate(str(missing))
+    except (OverflowError, ValueError):
+        return None
+    different = tuple(dict.fromkeys(options))
+    if not different:
+        return None
+    if len(different) == 1 and not _doubted(said):
+        return different[0]
+    question = "Đồng chí muốn chọn ngày nào ạ?"
+    if len(different) == 1:
+        question = f"Có phải {different[0].read_as} không ạ?"
+    return Ask(question, tuple(Reading(when.read_as, when) for when in different[:6]))
+
+
+_REFUSAL = re.compile(r"\b(?:khong|ko|k|chua|dung|hong)\b")
+_POLITE_QUESTION = re.compile(r",? ?(?:co )?(?:duoc|kip|dc|ok) (?:khong|ko|k|hong|chua|hk)\b")
+_BY = re.compile(
+    r"(?:den|toi|han|cham nhat|muon nhat|tre nhat|cho den|truoc|vao|la|ngay|khoang)(?= |$)"
+)
+_VAGUE = re.compile(r"\b(?:vai|may|it) (ngay|hom|bua|tuan|thang)\b|\bmai mot\b|\bmai kia\b")
+_BARE_DAY = re.compile(r"\s*(?:ngay )?(\d{1,2})\s*")
+_BARE_PAIR = re.compile(r"\s*(\d{1,2}) (\d{1,2})(?: (20\d\d))?\s*")
+_FROM_DAY = re.compile(
+    r"(?<![\w/])(?:tu )?(?:ngay )?(?P<a>\d{1,2}) ?(?:-|–|den|toi|~) ?(?:ngay )?(?P<b>\d{1,2})(?=[/.-]\d| thang \d)"
+)
+_JOIN = re.compile(r"(?: ?(?:-|–|—|~|->) ?| (?:cho )?(?:den|toi)(?: het)?(?: ngay)? )")
+_OR = re.compile(r" ?(?:,|/)? (?:hoac|hay)(?: la)? ")
+_HOURS_ON = re.compile(r"\b(\d{1,3}) ?(gio|tieng|h|phut) nua\b")
+
+
+def _read(said: DateText, today: Today, here: datetime) -> list[When]:
+    if _VAGUE.search(said.plain):
+        return []
+    if soon := _HOURS_ON.search(said.plain):
+        step = (
+            timedelta(minutes=int(soon[1])) if soon[2] == "phut" else timedelta(hours=int(soon[1]))
+        )
+        later = here + step
+        return [When(later.date(), None, later.time().replace(second=0, microsecond=0))]
+    times = read_times(said)
+    pieces = _pieces(said, today, times)
+    first_day = _FROM_DAY.search(said.plain)
+    if first_day and len(pieces) == 1 and len(pieces[0].spans) == 1:
+        last = pieces[0].spans[0].start
+        return [_period(real_date(last.year, last.month, int(first_day["a"])), last)]
+    if not pieces:
+        return _without_day(said, today, here, times)
+    if not _explained(said, pieces, times):
+        return []
+    days = _together(said, pieces, today)
+    if not times:
+        return days
+    return [replace(when, time=clock) for when in days for found in times for clock in found.times]
+
+
+def _pieces(said: DateText, today: Today, times: Iterable[ClockReading]) -> list[_Piece]:
+    """The days and periods of the text from left to right, the longest at each place."""
+    taken = [(t.start, t.end) for t in times]
+    found: list[_Piece] = []
+    at = 0
+    for place in said.places:
+        if place < at or any(a <= place < b for a, b in taken):
+            continue
+        best: _Piece | None = None
+        for pattern, rule, plain in RULES:
+            match = pattern.match(said.plain, place)
+            if not match or match.end() == place or (best and match.end() <= best.end):
+                continue
+            if not said.agrees(*match.span()) or _counts_things(said, match.end(), match[0]):
+                continue
+            if spans := rule(match, today):
+                best = _Piece(place, match.end(), tuple(spans), plain, match[0])
+        if best:
+            found.append(best)
+            at = best.end
+    return found
+
+
+def _counts_things(said: DateText, end: int, words: str) -> bool:
+    """``3/4 số hộ``, ``2/3 tổ``: a share, not a day."""
+    if not re.fullmatch(r"\d{1,2}[/.-]\d{1,2}", words):
+        return False
+    at = next((n for n, place in enumerate(said.places) if place >= end), len(said.tokens))
+    unit, _ = read_unit(said.tokens, at)
+    glued = at < len(said.tokens) and said.tokens[at].may_be("số")
+    return glued or (unit is not None and unit not in TIME)
+
+
+def _without_day(
+    said: DateText, today: Today, here: datetime, times: tuple[ClockReading, ...]
+) -> list[When]:
+    if bare := _BARE_DAY.fullmatch(said.plain):
+        return [When(next_day_of_month(int(bare[1]), today))]
+    if pair := _BARE_PAIR.fullmatch(said.plain):
+        day, month = int(pair[1]), int(pair[2])
+        return [When(real_date(int(pair[3]), month, day) if pair[3] else today.on(month, day))]
+    if len(times) != 1 or not _explained(said, [], times):
+        return []
+    options = []
+    for clock in times[0].times:
+        passed = clock < here.time()
+        shift = (1 if passed else 0) if not today.past else (0 if passed else -1)
+        options.append(When(today.today + timedelta(shift), None, clock))
+    return options
+
+
+def _together(said: DateText, pieces: list[_Piece], today: Today) -> list[When]:
+    if len(pieces) == 2:
+        between = said.plain[pieces[0].end : pieces[1].start]
+        if _JOIN.fullmatch(between) or (
+            between == " " and pieces[1].words.startswith(("den ", "toi "))
+        ):
+            return _from_to(pieces[0], pieces[1], today)
+        if _OR.fullmatch(between):
+            return [When(s.start, s.end) for piece in pieces for s in piece.spans]
+    common = [
+        s for s in pieces[0].spans if all(s.start in {o.start for o in p.spans} for p in pieces[1:])
+    ]
+    if len(pieces) > 1 and common:
+        return [When(common[0].start, common[0].end)]
+    if len(pieces) > 1 and (wanted := _weekday_of_date(pieces)):
+        return wanted
+    spans = [(piece, span) for piece in pieces for span in piece.spans]
+    if len(pieces) > 1:
+        return [When(span.start, span.end) for _, span in spans]
+    lead = said.plain[: pieces[0].start].rstrip()
+    if re.search(r"\btruoc(?: ngay)?$", lead):
+        return [when for piece, span in spans for when in _before(piece, span)]
+    if re.search(r"\bsau(?: ngay)?$", lead) and said.agrees(len(lead) - 3, len(lead)):
+        return [When(span.last + timedelta(n)) for _, span in spans for n in (1, 7)]
+    if re.search(r"\b(?:ngay lam viec)\b", pieces[0].words):
+        return [w for _, s in spans for w in (When(s.start), When(s.start + timedelta(1)))]
+    return [When(span.start, span.end) for _, span in spans]
+
+
+def _weekday_of_date(pieces: list[_Piece]) -> list[When] | None:
+    """``thứ 6 27/11``: the weekday only confirms the date, when it agrees with it."""
+    names = [p for p in pieces if re.match(_WEEKDAY, p.words)]
+    dates = [p for p in pieces if p not in names]
+    if (
+        len(names) == 1
+        and len(dates) == 1
+        and len(dates[0].spans) == 1
+        and dates[0].spans[0].end is None
+    ):
+        day = dates[0].spans[0].start
+        if day.weekday() == names[0].spans[0].start.weekday() and not re.search(
+            r" \w+", names[0].words[5:]
+        ):
+            return [When(day)]
+    return None
+
+
+_WEEKDAY = r"(?:thu|t) ?[2-7]\b|chu nh|cn\b"
+
+
+def _before(piece: _Piece, span: Span) -> list[When]:
+    """ "Before" a period is the day before it; "before 15/12" is the 14th or the 15th: asked."""
+    if re.match(r"(?:ngay )?(?:cuoi|het)", piece.words):
+        return [When(span.last)]
+    eve = span.start - timedelta(1)
+    named = span.end is not None or re.search(
+        r"tet|ram|gio|noel|giang|quoc|thu\b|vu lan|ong", piece.words
+    )
+    return [When(eve)] if named else [When(eve), When(span.start)]
+
+
+def _from_to(first: _Piece, last: _Piece, today: Today) -> list[When]:
+    """A range: the start is the last such day before the end, whichever year that is."""
+    options = []
+    for a in first.spans:
+        for b in last.spans:
+            start, end = a.start, b.last
+            if (
+                "tuan" in last.words
+                and "tuan" not in first.words
+                and re.match(_WEEKDAY, first.words)
+            ):
+                options.append(_period(end - timedelta(end.weekday() - start.weekday()), end))
+            if start > end and re.search(r"[a-z]", first.words + last.words) and a.end is None:
+                end += timedelta(7) if (start - end).days < 7 else timedelta(0)
+            elif start > end and not re.search(r"\d{4}|/\d+/", first.words):
+                start = _year_back(start)
+            if today.past and end < start and not re.search(r"\d{4}", last.words):
+                end = _year_back(end, -1)
+            if start <= end:
+                options.append(_period(start, end))
+    return options
+
+
+def _year_back(day: date, years: int = 1) -> date:
+    return real_date(day.year - years, day.month, min(day.day, 28 if day.month == 2 else day.day))
+
+
+def _period(start: date, end: date) -> When:
+    return When(start, end if end > start else None) if start <= end else When(end, start)
+
+
+_SOMEBODY = re.compile(r"\b(?:chi|anh|co|bac|chu|ong|ba|ban|chau|ten) mai\b")
+_NOT_SIMPLE = re.compile(
+    r"\bthem \d+ (?:ngay|hom|tuan|thang)\b|\bdau tien\b|\bcuoi cung\b|\btuan (?:dau|cuoi|thu)\b|\b(?:ngay|hom) (?:truoc|sau) "
+    r"|\b(?:truoc|sau) do\b|\bmoi (?:thu|ngay|thang|tuan|quy|nam)\b|\bhang (?:thu|ngay|thang|tuan|quy|nam)\b"
+)
+_EXPECTED = frozenset(
+    [
+        "da",
+        "vang",
+        "a",
+        "em",
+        "anh",
+        "chi",
+        "co",
+        "chu",
+        "bac",
+        "chau",
+        "toi",
+        "minh",
+        "dong",
+        "chi",
+        "xin",
+        "phep",
+        "cho",
+        "duoc",
+        "dc",
+        "den",
+        "het",
+        "han",
+        "chot",
+        "xong",
+        "truoc",
+        "sau",
+        "vao",
+        "luc",
+        "la",
+        "ngay",
+        "hom",
+        "nay",
+        "khoang",
+        "tam",
+        "chung",
+        "nhat",
+        "cham",
+        "muon",
+        "tre",
+        "hoan",
+        "thanh",
+        "lam",
+        "nop",
+        "gui",
+        "bao",
+        "cao",
+        "se",
+        "phai",
+        "du",
+        "kien",
+        "tu",
+        "nhe",
+        "nha",
+        "nhe",
+        "thi",
+        "o",
+        "va",
+        "roi",
+        "sang",
+        "chieu",
+        "trua",
+        "buoi",
+        "dem",
+        "khuya",
+        "gia",
+        "lui",
+        "ke",
+        "lai",
+        "them",
+        "duong",
+        "tay",
+        "lich",
+        "nghi",
+        "mot",
+        "hop",
+        "qua",
+        "moi",
+        "hen",
+        "dat",
+        "deadline",
+        "ve",
+        "nua",
+        "di",
+        "voi",
+        "dau",
+        "kia",
+        "nghe",
+        "trong",
+        "vong",
+        "tai",
+        "thoi",
+        "gian",
+        "ky",
+        "tiep",
+        "theo",
+        "tuan",
+        "thang",
+        "nam",
+        "den",
+        "ngay",
+        "xin",
+        "phep",
+        "thuc",
+        "hien",
+        "trien",
+        "khai",
+        "bat",
+        "ket",
+        "thuc",
+        "xuong",
+        "len",
+        "phep",
+        "viec",
+    ]
+)
+
+
+def _explained(said: DateText, pieces: list[_Piece], times: Iterable[ClockReading]) -> bool:
+    """Whether nothing in the message makes it something else than a date.
+
+    A plain date (15/12, thứ 6) may stand in a longer sentence; "mai" or "nay" may not (chị Mai).
+    """
+    if pieces and all(piece.plain for piece in pieces):
+        return True
+    if _SOMEBODY.search(said.plain):
+        return False
+    taken = [(p.start, p.end) for p in pieces] + [(t.start, t.end) for t in times]
+    taken += list(parts_of_day(said))
+    for token, place in zip(said.tokens, said.places, strict=True):
+        inside = any(a <= place < b for a, b in taken)
+        if (
+            not inside
+            and token.kind == "word"
+            and said.plain[place : place + len(token.text)] not in _EXPECTED
+        ):
+            return False
+        if not inside and token.kind == "number":
+            return False
+    return True
+
+
+def _doubted(said: DateText) -> bool:
+    """A refusal in the sentence, or a day without its month: the reading is shown, not taken."""
+    if _BARE_DAY.fullmatch(said.plain) and not said.plain.lstrip().startswith("ngay"):
+        return True
+    if _BARE_PAIR.fullmatch(said.plain):
+        return True
+    if re.fullmatch(r"\d+ (?:ngay|hom|tuan|thang)", said.plain.strip()):
+        return True
+    if _NOT_SIMPLE.search(said.plain):
+        return True
+    return bool(_REFUSAL.search(_POLITE_QUESTION.sub("", said.plain)))

@@ -1,0 +1,335 @@
+"""The figures of a message and the part each plays: what is done, what is left, a total, a change.
+
+A figure is a number with its unit and the words around it. Dates, clock times, codes (nv03) and
+names with a number in them (thôn 3) are not figures.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from vietnamese.letters import has_accents
+from vietnamese.numerals import Numeral, read_numeral
+from vietnamese.tokens import Token, is_polite, starts, starts_any
+from vietnamese.units import TIME, Unit, known, read_unit
+from vietnamese.words_around import Around, look_left
+
+Role = Literal[
+    "done",
+    "left",
+    "more",
+    "less",
+    "from",
+    "total",
+    "sum",
+    "plan",
+    "before",
+    "negated",
+    "hoped",
+    "beyond",
+]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of a message. `start` and `end` are token places; `readings` its possible values."""
+
+    readings: tuple[Decimal, ...]
+    unit: str | None
+    role: Role
+    start: int
+    end: int
+    total: Decimal | None = None
+    qualifier: str | None = None
+    scaled: bool = False
+
+    @property
+    def value(self) -> Decimal:
+        return self.readings[0]
+
+
+_SHORT = 15
+"""Words of an answer that may consist of a number word and courtesies."""
+_NONE = Decimal(0)
+_LARGEST = Decimal(10) ** 16
+_ORDINAL_HEADS = (
+    "thôn", "bản", "xóm", "ấp", "khu", "phố", "số", "tổ", "nhóm", "đội", "tuyến", "đường", "lộ", "phường",
+    "quận", "hạng", "cấp", "loại", "mục", "bước", "điều", "khoản", "kỳ", "lớp", "khoá", "lô", "thửa", "điểm",
+    "cụm", "đợt", "lần", "đoạn", "quyết", "tập", "văn", "việc", "nv", "nhà", "vị trí", "ca", "vùng", "buồng",
+)  # fmt: skip
+_CALENDAR_HEADS = (
+    "ngày",
+    "tháng",
+    "quý",
+    "hôm",
+    "lúc",
+    "tuần",
+    "thứ",
+    "mùng",
+    "mồng",
+    "vào",
+    "hồi",
+)
+_DATE_LEADS = (*_CALENDAR_HEADS, "đến", "tới", "trước", "sau", "từ", "hạn")
+_PLAN_TAILS = (
+    "so với kế hoạch", "so với kh", "so kế hoạch", "so với chỉ tiêu", "của kế hoạch", "kế hoạch", "chỉ tiêu", "kh",
+)  # fmt: skip
+_OF = (
+    "trên tổng số",
+    "trong tổng số",
+    "trên tổng",
+    "trong tổng",
+    "trên",
+    "trong số",
+    "trong",
+    "của",
+)
+_FILLERS = (
+    "được", "có", "là", "đạt", "làm", "xong", "rồi", "đã", "hiện", "nay", "mới", "chỉ", "vẫn", "thôi", "tất", "cả",
+    "hoàn", "thành", "khoảng", "gần", "hơn", "đến", "thực", "kết", "quả", "chắc", "cỡ", "chừng", "tầm", "tăng",
+    "giảm", "thêm", "còn", "tổng", "cộng", "số", "lượng", "tới", "bằng",
+)  # fmt: skip
+
+
+def find_figures(tokens: Sequence[Token], expected: Unit | None = None) -> tuple[Figure, ...]:
+    """All figures of the message, in order."""
+    return _find(tuple(tokens), expected)
+
+
+@lru_cache(maxsize=256)
+def _find(tokens: tuple[Token, ...], expected: Unit | None) -> tuple[Figure, ...]:
+    found: list[Figure] = []
+    at = 0
+    while at < len(tokens):
+        if past := _not_a_figure(tokens, at):
+            at = past
+            continue
+        figure = _figure(tokens, at, found[-1].end if found else 0, expected)
+        if figure is None:
+            at += 1
+            continue
+        found.append(figure)
+        at = figure.end
+    return tuple(found)
+
+
+def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None) -> Figure | None:
+    numeral, after = _half(tokens, at) or read_numeral(tokens, at)
+    if numeral is None:
+        return None
+    if after < len(tokens) and tokens[after].may_be("mấy"):
+        return None
+    unit, end = read_unit(tokens, after, expected)
+    if unit is None and tokens[after - 1].text.lower() == "trđ":
+        unit = "đồng"
+    around = look_left(tokens, at, floor)
+    if numeral.words == 1 and not numeral.scaled and not _is_counted(tokens, at, unit, around):
+        return None
+    if _glued_to_letters(tokens, after, end):
+        return None
+    if unit and end < len(tokens) and tokens[end].may_be("rưỡi", "rưởi"):
+        numeral, end = numeral.times(Decimal(1), Decimal("0.5")), end + 1
+    if unit and end < len(tokens) and tokens[end].kind == "number" and _touch(tokens, end):
+        tail = Decimal(tokens[end].text) if tokens[end].text.isdigit() else None
+        if tail is not None and len(tokens[end].text) <= 3:
+            part = tail / 10 ** len(tokens[end].text)
+            grown = tuple(value + part for value in numeral.readings)
+            numeral, end = Numeral((*grown, *numeral.readings)), end + 1
+    figure = Figure((), unit, around.role, at, end, None, around.qualifier, numeral.scaled)
+    part = _part_of(tokens, end, unit, expected)
+    if part:
+        total, total_unit, end = part
+        figure = replace(figure, total=total, unit=unit or total_unit, end=end)
+    elif upper := _range(tokens, end, unit, expected):
+        top, top_unit, end = upper
+        both = (*numeral.in_fractions[:1], top)
+        return replace(figure, readings=both, unit=unit or top_unit, end=end, role="done")
+    if (numeral.words and starts(tokens, at, "một nửa")) or starts(tokens, at, "nửa"):
+        figure = _of_half(figure)
+        numeral = Numeral((Decimal(1),)) if figure.total else numeral
+    measure = known(figure.unit) or expected
+    fractional = measure is not None and measure.fractional
+    readings = _signed(tokens, at, numeral.in_fractions if fractional else numeral.readings)
+    if any(abs(value) > _LARGEST for value in (*readings, figure.total or _NONE)):
+        return None
+    return _look_right(tokens, replace(figure, readings=tuple(dict.fromkeys(readings))))
+
+
+def _signed(tokens: Sequence[Token], at: int, readings: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+    """A true minus (−5) is read as one; a hyphen may be one, or the dash of a list: both are kept."""
+    sign = tokens[at - 1].text if at else ""
+    less = tuple(-value for value in readings)
+    if sign == "\u2212":
+        return less
+    return (*less, *readings) if sign == "-" and at == 1 else readings
+
+
+def _half(tokens: Sequence[Token], at: int) -> tuple[Numeral, int] | None:
+    """``một nửa``, ``nửa tỷ``; a bare ``nua`` alone is more often ``nữa``."""
+    end = starts(tokens, at, "một nửa")
+    if not end and tokens[at].may_be("nửa") and (at == 0 or has_accents(tokens[at].text)):
+        end = at + 1
+    if not end:
+        return None
+    half = Numeral((Decimal("0.5"),), words=2)
+    if end < len(tokens) and tokens[end].may_be("triệu", "tỷ", "nghìn"):
+        scale, after = read_numeral((Token("1", "number", 0, 1), tokens[end]), 0)
+        return (
+            (replace(half.times(scale.readings[0]), scaled=True), end + after - 1)
+            if scale
+            else (half, end)
+        )
+    return half, end
+
+
+def _of_half(figure: Figure) -> Figure:
+    """Half of what was planned, unless it is half of a measure (nửa ha, nửa tỷ)."""
+    measure = known(figure.unit)
+    return (
+        figure
+        if figure.scaled or (measure and measure.fractional)
+        else replace(figure, total=Decimal(2))
+    )
+
+
+def _is_counted(tokens: Sequence[Token], at: int, unit: str | None, around: Around) -> bool:
+    """Whether a number of one word (``ba``, ``năm``) is a number at all."""
+    token = tokens[at]
+    if token.may_be("không"):
+        return False
+    if unit is not None:
+        return not (token.text.lower() == "ba" and unit == "con")
+    following = tokens[at + 1] if at + 1 < len(tokens) else token
+    if following.text == "/" or following.may_be("phần") or around.qualifier:
+        return True
+    if len(tokens) > _SHORT:
+        return False
+    others = (t for n, t in enumerate(tokens) if n != at and t.kind != "sign")
+    return all(is_polite(t) or t.may_be(*_FILLERS) for t in others)
+
+
+def _glued_to_letters(tokens: Sequence[Token], after: int, end: int) -> bool:
+    """``3a``, ``14h30``: letters directly behind a number that are no unit."""
+    if end > after or after >= len(tokens) or tokens[after].kind != "word":
+        return False
+    return tokens[after - 1].kind == "number" and tokens[after].start == tokens[after - 1].end
+
+
+def _touch(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].start == tokens[at - 1].end
+
+
+def _part_of(
+    tokens: Sequence[Token], at: int, unit: str | None, expected: Unit | None
+) -> tuple[Decimal, str | None, int] | None:
+    """``/40``, ``trên tổng số 40 hộ``, ``phần ba``: the whole that the number is a part of."""
+    if at >= len(tokens):
+        return None
+    after = at + 1 if tokens[at].text == "/" else starts_any(tokens, at, (*_OF, "phần"))
+    whole, end = read_numeral(tokens, after) if after else (None, at)
+    if after and after < len(tokens) and tokens[at].may_be("phần") and tokens[after].may_be("tư"):
+        whole, end = Numeral((Decimal(4),), words=1), after + 1
+    if (
+        whole is None
+        or len(whole.readings) > 1
+        or (tokens[at].may_be("phần") and whole.value_is(100))
+    ):
+        return None
+    whole_unit, end = read_unit(tokens, end, expected)
+    spoken = tokens[at].text != "/" and not tokens[at].may_be("phần")
+    if spoken and (whole_unit == "%" or whole.words == 1) and whole_unit != unit:
+        return None
+    if whole_unit in TIME and whole_unit != unit:
+        return None
+    if unit and whole_unit and unit != whole_unit:
+        return None
+    return whole.readings[0], whole_unit, end
+
+
+def _range(
+    tokens: Sequence[Token], at: int, unit: str | None, expected: Unit | None
+) -> tuple[Decimal, str | None, int] | None:
+    """``2-3 tổ``, ``2 đến 3 tổ``: nobody but the person knows which."""
+    if at >= len(tokens) or not (
+        tokens[at].text in {"-", "–", "—", "~"} or tokens[at].may_be("đến", "tới", "hoặc", "hay")
+    ):
+        return None
+    top, end = read_numeral(tokens, at + 1)
+    if top is None or _not_a_figure(tokens, at + 1) or (top.words == 1 and unit is None):
+        return None
+    top_unit, end = read_unit(tokens, end, expected)
+    if unit and top_unit and unit != top_unit:
+        return None
+    return top.readings[0], top_unit, end
+
+
+def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
+    at = figure.end
+    if at < len(tokens) and tokens[at].text == ")":
+        at += 1
+    if figure.unit == "%" and (end := starts_any(tokens, at, _PLAN_TAILS)):
+        return replace(figure, role="plan", end=end)
+    if end := starts(tokens, at, "trở lên"):
+        return replace(figure, qualifier="ít nhất", end=end)
+    if end := starts(tokens, at, "trở xuống"):
+        return replace(figure, qualifier="tối đa", end=end)
+    if figure.role == "done" and starts(tokens, at, "nữa"):
+        return replace(figure, role="hoped")
+    if figure.role == "done" and starts_any(
+        tokens, at, ("chưa", "còn lại", "còn thiếu", "đang", "vướng", "chậm", "không")
+    ):
+        return replace(figure, role="left")
+    return figure
+
+
+def _not_a_figure(tokens: Sequence[Token], at: int) -> int:
+    """The place after a date, a time, a code or an ordinal that begins at `at`; otherwise 0."""
+    token = tokens[at]
+    if token.may_be("năm") and at + 1 < len(tokens):
+        following = tokens[at + 1]
+        if re.fullmatch(r"(?:19|20)\d\d", following.text):
+            return at + 2
+        if following.may_be("nay", "ngoái", "sau", "trước", "tới", "nào", "học"):
+            return at + 2
+    if token.kind != "number":
+        return 0
+    if re.fullmatch(r"0\d{8,}|\d{12,}", token.text):
+        return at + 1
+    slashes = [n for n in (at + 1, at + 3) if n + 1 < len(tokens) and tokens[n].text in {"/", "-"}]
+    if len(slashes) == 2 and all(tokens[n + 1].kind == "number" for n in slashes):
+        return at + 5
+    before = tokens[at - 1] if at else None
+    if before is None:
+        return 0
+    if before.kind == "word" and before.end == token.start and not before.may_be("còn"):
+        return at + 1
+    if before.text in {"-", "_", "."} and at > 1 and tokens[at - 2].kind == "word":
+        glued = tokens[at - 2].end == before.start and before.end == token.start
+        if glued and len(tokens[at - 2].text) <= 4:
+            return at + 1
+    is_date = re.fullmatch(r"(?:0?[1-9]|[12]\d|3[01])", token.text) and at + 2 < len(tokens)
+    if (
+        is_date
+        and tokens[at + 1].text in {"/", "-"}
+        and before.may_be(*_DATE_LEADS)
+        and re.fullmatch(r"0?[1-9]|1[0-2]|20\d\d", tokens[at + 2].text)
+    ):
+        return at + 3
+    if before.may_be(*_CALENDAR_HEADS) and not before.may_be("vào", "lúc"):
+        return at + 1
+    return 0
+
+
+def is_ordinal(tokens: Sequence[Token], figure: Figure) -> bool:
+    """``tổ 2``, ``thôn 3``: a number that names its thing instead of counting."""
+    before = tokens[figure.start - 1] if figure.start else None
+    return (
+        before is not None
+        and tokens[figure.start].kind == "number"
+        and figure.unit is None
+        and figure.total is None
+        and before.may_be(*_ORDINAL_HEADS)
+    )

@@ -1,0 +1,228 @@
+"""A value typed by a person, read into figures, or into one question.
+
+``39/40`` · ``còn 12/400`` · ``gần 4.000 m2`` · ``hai tổ`` · ``tổ cam 1, tổ chanh 1`` · ``không đổi``.
+The grammar: `numerals` reads one number, `figures` the words around it, and this file decides which
+figure is the answer. Where two figures could be, the person is asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+
+from vietnamese.figures import Figure, find_figures, is_ordinal
+from vietnamese.letters import clean
+from vietnamese.meaning import Ask, Reading
+from vietnamese.progress_words import Progress, read_progress
+from vietnamese.quantity import Quantity as Quantity
+from vietnamese.quantity import plain, told
+from vietnamese.sums import added
+from vietnamese.tokens import Token, cut, prepare
+from vietnamese.units import TIME, Unit, known
+
+_HUNDRED = Decimal(100)
+_CENT = Decimal("0.01")
+
+
+def read_quantity(
+    text: str, *, unit: str | None = None, previous: Decimal | None = None
+) -> Quantity | Ask[Quantity] | None:
+    """The amount that was typed.
+
+    `unit` is the unit the task is measured in; it decides what ``3.500`` may mean and which of two
+    figures is the answer. `previous` is the last reported value, for ``không đổi``.
+    """
+    expected = known(unit)
+    tokens = cut(prepare(text))
+    progress, whole = read_progress(tokens)
+    if whole:
+        return _without_number(progress, previous, expected)
+    figures = find_figures(tokens, expected)
+    meaning = _decide(tokens, figures, expected)
+    if progress == "same" and isinstance(meaning, Quantity):
+        if previous is None or meaning.value == previous:
+            return told(replace(meaning, same=True))
+        same = told(Quantity(value=previous, same=True))
+        return _ask([same, meaning])
+    return meaning
+
+
+def _without_number(
+    progress: Progress | None, previous: Decimal | None, expected: Unit | None
+) -> Quantity | None:
+    if progress == "same":
+        return told(Quantity(value=previous, same=True))
+    in_percent = expected is not None and expected.name == "%"
+    if progress == "done":
+        return Quantity(
+            value=_HUNDRED if in_percent else None,
+            percent=_HUNDRED,
+            unit="%" if in_percent else None,
+            read_as="đã xong (100%)",
+        )
+    if progress == "nothing":
+        return Quantity(value=Decimal(0), percent=Decimal(0), read_as="chưa làm (0)")
+    return None
+
+
+def _decide(
+    tokens: Sequence[Token], figures: Sequence[Figure], expected: Unit | None
+) -> Quantity | Ask[Quantity] | None:
+    named = [f for f in figures if f.role == "done" and is_ordinal(tokens, f)]
+    counted = [f for f in figures if f not in named]
+    if not (expected and expected.name in TIME):
+        beside = [f for f in counted if f.unit in TIME and f.total is None]
+        if len(beside) < len(counted):
+            counted = [f for f in counted if f not in beside]
+    if not counted:
+        return _ask([_quantity(f, expected) for f in named]) if named else None
+    done = [f for f in counted if f.role == "done"]
+    sums = [f for f in counted if f.role == "sum"]
+    shares = [f for f in counted if f.role == "plan"]
+    if len(done) > 1 and expected and any(f.unit == expected.name for f in done):
+        done = [f for f in done if f.unit in (expected.name, None)]
+    share = shares[0].readings if shares else ()
+    if not share and len(done) == 2 and not (expected and expected.name == "%"):
+        percents = [f for f in done if f.unit == "%" and f.total is None]
+        if len(percents) == 1:
+            share = percents[0].readings
+            done = [f for f in done if f not in percents]
+    if len(done) > 1:
+        return _several(tokens, done, sums, expected)
+    if done:
+        whole = next((f for f in counted if f.role == "total" and _same_unit(f, done[0])), None)
+        return _one(done[0], expected, whole, share)
+    return _without_done(counted, sums, shares, expected)
+
+
+def _without_done(
+    counted: Sequence[Figure],
+    sums: Sequence[Figure],
+    shares: Sequence[Figure],
+    expected: Unit | None,
+) -> Quantity | Ask[Quantity] | None:
+    """No figure says plainly how much is done: a change, a rest, a total, a share of the plan."""
+    first = counted[0]
+    if len(sums) == 1 and len(counted) == 1:
+        return _one(replace(first, role="done"), expected, None, ())
+    if len(shares) == 1 and len(counted) == 1:
+        options = [told(Quantity(percent=p, qualifier=first.qualifier)) for p in first.readings]
+        return options[0] if len(options) == 1 else _ask(options)
+    beyond = [f for f in counted if f.role == "beyond"]
+    if len(beyond) == 1 and len(counted) == 1:
+        excess = beyond[0]
+        over = [told(Quantity(percent=_HUNDRED + v)) for v in excess.readings]
+        plainly = [_quantity(excess, expected, v) for v in excess.readings]
+        return _ask([*(over if excess.unit == "%" else ()), *plainly])
+    changes = [f for f in counted if f.role in ("more", "less")]
+    if len(changes) == 1 and not any(f.role == "left" for f in counted):
+        return _one(changes[0], expected, None, ())
+    short = [f for f in counted if f.role == "negated"]
+    if len(short) == 1 and len(counted) == 1:
+        return _one(short[0], expected, None, ())
+    rests = [f for f in counted if f.role == "left"]
+    wholes = [f for f in counted if f.role == "total"]
+    if len(rests) == 1 and len(counted) - len(wholes) == 1:
+        rest = rests[0]
+        if rest.total is None and len(wholes) == 1 and _same_unit(rest, wholes[0]):
+            rest = replace(rest, total=wholes[0].value)
+        if rest.total is not None:
+            return _left_of(rest, expected)
+        remaining = [
+            told(replace(_quantity(rest, expected, v), value=None, left=v)) for v in rest.readings
+        ]
+        reached = [_quantity(rest, expected, v) for v in rest.readings]
+        return _ask([*remaining, *reached], "Đó là số còn lại hay số đã đạt ạ?")
+    return _ask([_quantity(f, expected, v) for f in counted for v in f.readings])
+
+
+def _left_of(rest: Figure, expected: Unit | None) -> Quantity | Ask[Quantity] | None:
+    """C07: ``còn 12/400`` says that 388 of 400 are done."""
+    total = rest.total
+    if total is None or rest.value > total or len(rest.readings) > 1:
+        return _ask([_quantity(rest, expected, v) for v in rest.readings])
+    return _quantity(replace(rest, role="done"), expected, total - rest.value)
+
+
+def _one(
+    figure: Figure, expected: Unit | None, whole: Figure | None, share: tuple[Decimal, ...]
+) -> Quantity | Ask[Quantity] | None:
+    if figure.total is None and whole is not None and len(whole.readings) == 1:
+        figure = replace(figure, total=whole.value)
+    if figure.total == 0:
+        return None
+    options = [_quantity(figure, expected, value) for value in figure.readings]
+    if figure.role == "negated":
+        below = [told(replace(q, qualifier="dưới")) for q in options]
+        return _ask([*below, *options])
+    own = options[0].percent
+    if share and own is not None and abs(share[0] - own) > 1:
+        return _ask([*options, told(Quantity(percent=share[0]))])
+    if share and len(share) == 1:
+        options = [
+            q if q.percent is not None else told(replace(q, percent=share[0])) for q in options
+        ]
+    if figure.total is not None and 2020 <= figure.total <= 2039 and figure.value <= 12:
+        return _ask(options)
+    return options[0] if len(options) == 1 else _ask(options)
+
+
+def _several(
+    tokens: Sequence[Token], done: Sequence[Figure], sums: Sequence[Figure], expected: Unit | None
+) -> Quantity | Ask[Quantity] | None:
+    """Several figures for what is done: a labelled list is added up, anything else is asked."""
+    total, plainly = added(tokens, done, expected)
+    if total is not None and plainly and all(s.value == total.value for s in sums):
+        return total
+    options = [_quantity(f, expected, v) for f in (*done, *sums) for v in f.readings]
+    if total is not None:
+        options.insert(0, total)
+    if joined := _spaced_thousands(tokens, done):
+        options.insert(0, _quantity(replace(done[-1], start=done[0].start), expected, joined))
+    return _ask(options)
+
+
+def _spaced_thousands(tokens: Sequence[Token], done: Sequence[Figure]) -> Decimal | None:
+    """``4 028``: perhaps one number with a space between thousands."""
+    texts = [tokens[f.start].text for f in done]
+    together = all(a.end == b.start and a.unit is None for a, b in pairwise(done))
+    if together and len(texts[0]) <= 3 and all(t.isdigit() for t in texts):
+        return Decimal("".join(texts)) if all(len(t) == 3 for t in texts[1:]) else None
+    return None
+
+
+def _quantity(figure: Figure, expected: Unit | None, value: Decimal | None = None) -> Quantity:
+    amount = figure.value if value is None else value
+    unit, total = figure.unit, figure.total
+    if figure.scaled and expected and expected.scale > 1 and unit in (None, "đồng"):
+        amount, unit = amount / expected.scale, expected.name
+        total = total / expected.scale if total is not None else None
+    share = None
+    if total:
+        share = plain((amount / total * _HUNDRED).quantize(_CENT))
+    change = {"more": "+", "less": "-"}.get(figure.role)
+    return told(
+        Quantity(
+            value=plain(amount),
+            total=None if total is None else plain(total),
+            percent=share,
+            unit=unit,
+            qualifier=figure.qualifier,
+            change=change,
+        )
+    )
+
+
+def _same_unit(one: Figure, other: Figure) -> bool:
+    return one.unit is None or other.unit is None or one.unit == other.unit
+
+
+def _ask(
+    options: Sequence[Quantity], question: str = "Đồng chí muốn ghi số nào ạ?"
+) -> Ask[Quantity] | None:
+    different = {q.read_as: q for q in options}
+    if not different:
+        return None
+    if len(different) == 1:
+        question = f"Có phải {clean(next(iter(different)))} không ạ?"
+    return Ask(question, tuple(Reading(label, q) for label, q in list(different.items())[:6]))

@@ -1,0 +1,333 @@
+"""A whole report in one message: ``bc nv03 2 tổ, xong tổ chanh, còn vướng 3 hộ chưa ký``.
+
+The message is cut at commas and line ends. Each part is a task, a figure, a situation, an obstacle,
+or plain text. What is doubtful comes back as one question (`ReportMeaning.ask`): first the task, then
+the figure, then the situation; what is missing is simply absent, and the talk asks for it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from vietnamese import names
+from vietnamese.commands import read_command
+from vietnamese.figures import find_figures
+from vietnamese.letters import clean, fold, fold_in_place
+from vietnamese.meaning import Ask, Reading
+from vietnamese.names import Candidate, Found, Several, split_code
+from vietnamese.progress_words import read_progress
+from vietnamese.quantities import Quantity, read_quantity
+from vietnamese.situations import Situation, situations_in
+from vietnamese.tokens import cut, is_polite, prepare, whole_words
+from vietnamese.units import known
+
+_READ, _PARTS = 400, 16
+_SITUATIONS: dict[Situation, str] = {
+    "on_track": "Đúng tiến độ",
+    "late": "Chậm",
+    "stuck": "Vướng mắc",
+}
+
+
+@dataclass(frozen=True)
+class TaskHint:
+    """An open task of the person who reports; `target` and `previous` are in `unit`."""
+
+    code: str
+    title: str
+    unit: str | None = None
+    target: Decimal | None = None
+    previous: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class ReportMeaning:
+    """What a message reports. `task` is a code; `obstacle` and `text` are in the person's words."""
+
+    task: str | None = None
+    quantity: Quantity | None = None
+    situation: Situation | None = None
+    obstacle: str | None = None
+    text: str | None = None
+    ask: Ask[Any] | None = None
+
+
+@dataclass
+class _Part:
+    words: str
+    used: bool = False
+
+
+_BREAK = re.compile(r"\s*(?:[;\n•]|,(?!\d)|(?<!\d),|\.(?=\s|$)|\s[-–—+]\s|!(?=\s|$))\s*")
+_SPACES = re.compile(r"[ \t]+")
+_CODE = re.compile(r"(?<![\w/])([a-z]{1,5}) ?[-_.]? ?0*(\d{1,4})(?![\w/]|[.,]\d)")
+_JOINTS = re.compile(
+    r"(?:[ ,:]+|^)(?:nhưng|nhung|mà|ma|(?<!tien )do|vì|vi|còn|con|đang|dang|vẫn|van|bị|bi|hiện|hien|và|va|là|la"
+    r"|tuy nhiên|tuy nhien|thì|thi|gặp|gap)$",
+    re.IGNORECASE,
+)
+_AFTER_STUCK = re.compile(
+    r"^(?: ?(?:mac|phai|o|tai|la|do|vi|ve|khau|cho|nhat|:|-|–|,) ?)+|^[ :,\-–]+"
+)
+_IDLE = frozenset(
+    [
+        "da",
+        "duoc",
+        "dc",
+        "xong",
+        "roi",
+        "lam",
+        "dat",
+        "hoan",
+        "thanh",
+        "thuc",
+        "hien",
+        "den",
+        "nay",
+        "hien",
+        "moi",
+        "tong",
+        "cong",
+        "so",
+        "luong",
+        "ket",
+        "qua",
+        "gan",
+        "hon",
+        "tren",
+        "khoang",
+        "cung",
+        "ca",
+        "va",
+        "co",
+        "o",
+        "la",
+        "trong",
+        "cho",
+        "gio",
+        "tien",
+        "do",
+    ]
+)
+
+
+def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
+    """The report in the message; None when it says neither a task, a figure nor a situation."""
+    command = read_command(text)
+    asked = command is not None and command.name == "baocao"
+    body = command.rest if command is not None and asked else clean(text)
+    end = whole_words(body, _READ)
+    head, tail = prepare(body[:end], _READ), body[end:].strip(" ,;")
+    task, task_ask, head = _task(head, tasks)
+    hint = next((t for t in tasks if t.code == task), None)
+    if hint is None and task is None and task_ask is None and len(tasks) == 1:
+        hint, task = tasks[0], tasks[0].code
+    pieces = _BREAK.split(_SPACES.sub(" ", head), maxsplit=_PARTS)
+    parts = [_Part(p) for p in pieces if p.strip(" .,:-")]
+    situation, obstacle, situation_ask = _situation(parts, hint)
+    quantity, quantity_ask = _quantity(parts, hint)
+    left = [p.words.strip(" .,;:-–") for p in parts if not p.used]
+    said = ", ".join(words for words in left if words and not _only_courtesy(words))
+    said = f"{said} {tail}".strip()
+    ask = task_ask or quantity_ask or situation_ask
+    if not (asked or _CODE.search(fold(text[:200])) or quantity or situation or ask):
+        return None
+    if not any((task, quantity, situation, obstacle, said, ask)):
+        return None
+    return ReportMeaning(task, quantity, situation, obstacle, said or None, ask)
+
+
+def _task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str] | None, str]:
+    """The task's code, or the question which task, and the text without the task."""
+    plain = fold_in_place(text)
+    by_code = {split_code(t.code): t.code for t in tasks}
+    prefixes = {code[0] for code in by_code if code} | ({"nv"} if not tasks else set())
+    for match in _CODE.finditer(plain):
+        if match[1] not in prefixes:
+            continue
+        rest = (text[: match.start()] + text[match.end() :]).strip(" :,-–.")
+        code = by_code.get((match[1], int(match[2])))
+        if not tasks:
+            code = f"{match[1].upper()}-{int(match[2]):02d}"
+        return (code, None, rest) if code else (None, _which(tasks), rest)
+    numbered = re.match(r"(?:viec |nhiem vu )?(?:so )?(\d{1,4})(?=\s*[:,]|\s+\S|\s*$)", plain)
+    if numbered and tasks:
+        same = [c for key, c in by_code.items() if key and key[1] == int(numbered[1])]
+        after = cut(text[numbered.end() :])
+        counts = after and not find_figures(after) and not re.match(r"(?:viec|nhiem vu|so)", plain)
+        whole = find_figures(cut(text))
+        glued = (
+            bool(whole)
+            and (whole[0].unit is not None or whole[0].total is not None)
+            and whole[0].start == 0
+        )
+        if len(same) == 1 and not counts and not glued:
+            return same[0], None, text[numbered.end() :].strip(" :,-–.")
+    return _task_by_title(text, tasks)
+
+
+def _task_by_title(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str] | None, str]:
+    """A part of the message that is a few words of a title: ``rác thải: 39%``."""
+    candidates = [Candidate(t.code, t.title, t.code) for t in tasks]
+    first = re.split(r"[:;,\n]|(?<=\D)\s(?=\d)", text, maxsplit=1)
+    lead = first[0].strip()
+    words = [w for w in re.findall(r"[^\W\d_]+", fold(lead)) if len(w) > 1]
+    if len(tasks) < 2 or len(words) < 2 or situations_in(lead):
+        return None, None, text
+    rest = text[len(first[0]) :].strip(" :;,")
+    found = names.find(lead, candidates)
+    if isinstance(found, Found):
+        return found.id, None, rest
+    if isinstance(found, Several):
+        near = [t for t in tasks if t.code in found.ids]
+        return None, _which(near), rest
+    return None, None, text
+
+
+def _which(tasks: Sequence[TaskHint]) -> Ask[str]:
+    readings = tuple(Reading(f"{t.code} {t.title}", t.code) for t in tasks[:9])
+    return Ask("Đồng chí báo cáo việc nào ạ?", readings)
+
+
+def _situation(
+    parts: list[_Part], hint: TaskHint | None
+) -> tuple[Situation | None, str | None, Ask[Situation] | None]:
+    named: list[Situation] = []
+    obstacles: list[str] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        found = situations_in(part.words)
+        named += [name for name, _, _ in found]
+        stuck = next((place for place in found if place[0] == "stuck"), None)
+        if stuck:
+            before = _without_joints(part.words[: stuck[1]])
+            obstacles.append(_without_stuck_word(part.words[stuck[2] :]))
+            part.words, part.used = before, not before
+            counted = any(find_figures(cut(p.words)) for p in parts[:at]) or bool(before)
+            while at + 1 < len(parts) and _goes_on(parts[at + 1].words, hint, counted):
+                obstacles.append(parts[at + 1].words.strip(" .,;"))
+                parts[at + 1].used = True
+                at += 1
+        elif len(found) == 1:
+            rest = (part.words[: found[0][1]] + " " + part.words[found[0][2] :]).strip()
+            if _nothing_else(rest):
+                part.used = True
+            elif find_figures(cut(rest)) and _is_bare_figure(rest, hint.unit if hint else None):
+                part.words = rest
+        at += 1
+    obstacle = ", ".join(o for o in obstacles if o) or None
+    different = set(named)
+    if "on_track" in different and len(different) > 1:
+        readings = tuple(Reading(_SITUATIONS[name], name) for name in dict.fromkeys(named))
+        return None, obstacle, Ask("Tình hình của việc này thế nào ạ?", readings)
+    chosen = next((name for name in _SITUATIONS if name in different), None)
+    return ("stuck" if "stuck" in different else chosen), obstacle, None
+
+
+def _goes_on(words: str, hint: TaskHint | None, counted: bool) -> bool:
+    """``vướng 3 hộ chưa ký, 2 hộ đi vắng``: a count of other things goes on with the obstacle."""
+    figures = find_figures(cut(words))
+    if (
+        not figures
+        or figures[0].start != 0
+        or figures[0].unit in (None, "%")
+        or situations_in(words)
+    ):
+        return False
+    unit = known(hint.unit) if hint else None
+    own = unit is not None and figures[0].unit == unit.name
+    return figures[0].total is None and (counted or not own)
+
+
+def _without_joints(words: str) -> str:
+    words = words.rstrip(" ,:-–")
+    while found := _JOINTS.search(words):
+        words = words[: found.start()].rstrip(" ,:-–")
+    return words
+
+
+def _without_stuck_word(words: str) -> str:
+    found = _AFTER_STUCK.match(fold_in_place(words))
+    return words[found.end() if found else 0 :].strip(" .,;:-–")
+
+
+def _nothing_else(words: str) -> bool:
+    return all(
+        t.kind != "number" and (t.kind != "word" or is_polite(t) or fold(t.text) in _IDLE)
+        for t in cut(words)
+    )
+
+
+def _only_courtesy(words: str) -> bool:
+    return all(t.kind != "number" and (t.kind != "word" or is_polite(t)) for t in cut(words))
+
+
+def _quantity(
+    parts: list[_Part], hint: TaskHint | None
+) -> tuple[Quantity | None, Ask[Quantity] | None]:
+    unit = hint.unit if hint else None
+    expected = known(unit)
+    own: list[_Part] = []
+    other: list[_Part] = []
+    for part in parts:
+        if part.used:
+            continue
+        tokens = cut(part.words)
+        progress, whole = read_progress(tokens)
+        if whole and progress:
+            own.append(part)
+            continue
+        figures = find_figures(tokens, expected)
+        if not figures:
+            continue
+        fitting = [
+            f
+            for f in figures
+            if f.unit is None or expected is None or f.unit in (expected.name, "%", "đồng")
+        ]
+        (own if fitting else other).append(part)
+    chosen = own or other
+    if not chosen:
+        return None, None
+    if len(chosen) > 1:
+        figured = [p for p in chosen if find_figures(cut(p.words), expected)]
+        chosen = figured or chosen[:1]
+    said = ", ".join(part.words for part in chosen)
+    meaning = read_quantity(said, unit=unit, previous=hint.previous if hint else None)
+    if meaning is None:
+        return None, None
+    for part in chosen:
+        part.used = _is_bare_figure(part.words, unit)
+    if isinstance(meaning, Ask):
+        return None, meaning
+    if (
+        meaning.value is None
+        and meaning.percent == 100
+        and hint
+        and hint.target is not None
+        and meaning.qualifier is None
+    ):
+        meaning = replace(meaning, value=hint.target, unit=hint.unit)
+    if not own and expected is not None:
+        return None, Ask(
+            f"Có phải {meaning.read_as} không ạ?", (Reading(meaning.read_as, meaning),)
+        )
+    if meaning.unit is None and meaning.value is not None and hint is not None:
+        meaning = replace(meaning, unit=hint.unit)
+    return meaning, None
+
+
+def _is_bare_figure(words: str, unit: str | None) -> bool:
+    """Whether the part holds a figure and nothing worth keeping as text."""
+    tokens = cut(words)
+    if read_progress(tokens)[1]:
+        return True
+    inside = {n for f in find_figures(tokens, known(unit)) for n in range(f.start, f.end)}
+    kept = [t for n, t in enumerate(tokens) if n not in inside and t.kind in ("word", "number")]
+    return all(
+        is_polite(t) or fold(t.text) in _IDLE or t.may_be("còn", "tăng", "giảm", "thêm", "dưới")
+        for t in kept
+    )

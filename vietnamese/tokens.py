@@ -1,0 +1,151 @@
+"""A message cut into words, numbers and signs: what every reader here starts from."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from vietnamese.letters import clean, fold, may_stand_for
+from vietnamese.telex import repair
+
+READ_AT_MOST = 300
+"""Letters that are looked at when a short answer is read; nobody types a value in more."""
+
+_TOKEN = re.compile(
+    r"(?P<line>\n)"
+    r"|(?P<power>(?<![^\W\d_])(?:km|dm|cm|m)[23²³](?!\w))"
+    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<sign>[^\s\w]|_)"
+)
+
+_HYPHENATED = re.compile(r"\bh[eé]c-ta\b", re.IGNORECASE)
+
+_POLITE = frozenset(
+    [
+        "dạ",
+        "vâng",
+        "ạ",
+        "a",
+        "à",
+        "ah",
+        "nhé",
+        "nha",
+        "nhá",
+        "nhe",
+        "nghen",
+        "hen",
+        "em",
+        "anh",
+        "chị",
+        "cô",
+        "chú",
+        "bác",
+        "cháu",
+        "con",
+        "tôi",
+        "tui",
+        "mình",
+        "đồng",
+        "chí",
+        "đ/c",
+        "sếp",
+        "thủ",
+        "trưởng",
+        "bí",
+        "thư",
+        "thưa",
+        "kính",
+        "gửi",
+        "xin",
+        "phép",
+        "cho",
+        "với",
+        "đi",
+        "thì",
+        "là",
+        "cảm",
+        "ơn",
+        "cám",
+        "nhờ",
+        "giúp",
+        "ơi",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of a message. `start` and `end` are places in the text that was cut."""
+
+    text: str
+    kind: Literal["word", "number", "sign", "line"]
+    start: int
+    end: int
+
+    def may_be(self, *words: str) -> bool:
+        """Whether this is one of the words, accents perhaps left out."""
+        return self.kind == "word" and any(may_stand_for(self.text, word) for word in words)
+
+
+def prepare(text: str, at_most: int = READ_AT_MOST) -> str:
+    """The text as readers look at it: clean, left-overs of typing repaired, not over-long."""
+    return _HYPHENATED.sub("héc ta", repair(clean(text[: at_most * 2])[:at_most]))
+
+
+def whole_words(text: str, at_most: int) -> int:
+    """Where to cut a text that is too long to be read, so that no word is cut in two."""
+    if len(text) <= at_most:
+        return len(text)
+    space = max(text.rfind(" ", 0, at_most), text.rfind("\n", 0, at_most))
+    return space if space > at_most // 2 else at_most
+
+
+@lru_cache(maxsize=256)
+def cut(text: str) -> tuple[Token, ...]:
+    """The prepared text's words, numbers, signs and line ends, in order."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "sign"
+        if kind == "power":
+            kind = "word"
+        found.append(Token(match[0], kind, match.start(), match.end()))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def starts(tokens: Sequence[Token], at: int, phrase: str) -> int:
+    """The place after `phrase` if it stands at `at`, accents perhaps left out; otherwise 0."""
+    words = phrase.split()
+    if at + len(words) > len(tokens):
+        return 0
+    for offset, word in enumerate(words):
+        if not tokens[at + offset].may_be(word):
+            return 0
+    return at + len(words)
+
+
+def starts_any(tokens: Sequence[Token], at: int, phrases: Sequence[str]) -> int:
+    """The place after the first of the phrases that stands at `at`; otherwise 0."""
+    for phrase in phrases:
+        if end := starts(tokens, at, phrase):
+            return end
+    return 0
+
+
+def ends(tokens: Sequence[Token], before: int, phrase: str) -> bool:
+    """Whether `phrase` stands directly before the place `before`."""
+    words = phrase.split()
+    return before >= len(words) and starts(tokens, before - len(words), phrase) == before
+
+
+def is_polite(token: Token) -> bool:
+    """A word of address or courtesy that carries no meaning of its own."""
+    return token.kind == "word" and any(
+        may_stand_for(token.text, word) for word in _POLITE_BY_FOLD.get(fold(token.text), ())
+    )
+
+
+_POLITE_BY_FOLD: dict[str, tuple[str, ...]] = {}
+for _word in sorted(_POLITE):
+    _POLITE_BY_FOLD[fold(_word)] = (*_POLITE_BY_FOLD.get(fold(_word), ()), _word)

@@ -1,0 +1,199 @@
+"""Reading what a page sends: a JSON message, or a form with photos, within limits.
+
+A photo goes to disk while it comes in, so that many slow senders cost no memory; only two at a
+time are held in memory, on their way into the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import re
+import tempfile
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import BodyPartReader, MultipartReader, hdrs, web
+
+from bot.conversation import MediaRef
+from web import guard
+from web.parts import Store
+
+MAX_LETTERS = 10_000
+MAX_FILES = 10
+MAX_FILE = 20 * 1024 * 1024
+MAX_FIELD = 64 * 1024
+IN_MEMORY = 512 * 1024
+CHUNK = 64 * 1024
+
+TOO_LONG = "Tin dài quá 10.000 chữ nên chưa gửi. Đồng chí chia thành vài tin ngắn hơn."
+TOO_BIG = "Ảnh lớn quá 20 MB nên chưa gửi. Đồng chí chọn ảnh khác, hoặc giảm cỡ ảnh rồi gửi lại."
+TOO_MANY = "Mỗi lần gửi được tối đa 10 ảnh. Đồng chí gửi làm nhiều lần."
+NOTHING = "Tin chưa có chữ hoặc ảnh nào. Đồng chí gõ nội dung rồi gửi."
+NO_PLACE = "Chưa đọc được vị trí. Đồng chí thử lại, hoặc gõ tên thôn, xã."
+
+_ID = re.compile(r"[A-Za-z0-9-]{8,48}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_PHOTO_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|heic|heif)$", re.IGNORECASE)
+_memory = asyncio.Semaphore(2)
+
+
+@dataclass
+class Upload:
+    """A photo or file that came with a message."""
+
+    media: MediaRef
+    is_photo: bool
+
+
+@dataclass
+class Sent:
+    """What a page sent. `id` makes a second sending of the same thing harmless."""
+
+    id: str = ""
+    text: str = ""
+    key: str = ""
+    menu: int = 0
+    album: str = ""
+    place: tuple[float, float] | None = None
+    uploads: list[Upload] = field(default_factory=list)
+
+
+async def read(request: web.Request, store: Store) -> Sent:
+    """What was sent, checked. Raises Stop with a sentence for the person."""
+    if request.content_type == "application/json":
+        guard.check_csrf(request, request.headers.get("X-CSRF", ""))
+        return _sent(await _json(request), [])
+    if request.content_type.startswith("multipart/"):
+        try:
+            return await _multipart(request, store)
+        except ValueError:  # how aiohttp calls a body that is no multipart
+            raise guard.Stop(400) from None
+    form = {name: str(value) for name, value in (await request.post()).items()}
+    guard.check_csrf(request, request.headers.get("X-CSRF") or form.get("csrf", ""))
+    return _sent(form, [])
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError):
+        raise guard.Stop(400) from None
+    if not isinstance(body, dict):
+        raise guard.Stop(400)
+    return body
+
+
+async def _multipart(request: web.Request, store: Store) -> Sent:
+    form: dict[str, Any] = {}
+    uploads: list[Upload] = []
+    checked = False
+    if "X-CSRF" in request.headers:
+        guard.check_csrf(request, request.headers["X-CSRF"])
+        checked = True
+    async for part in await request.multipart():
+        if isinstance(part, MultipartReader) or part is None:
+            raise guard.Stop(400)
+        if part.filename is None:
+            form[part.name or ""] = await _field(part)
+            continue
+        if not checked:
+            # The token stands before the photos: a stranger's are not even read.
+            guard.check_csrf(request, str(form.get("csrf", "")))
+            checked = True
+        upload = await _file(part, store, len(uploads))
+        if upload:
+            uploads.append(upload)
+    if not checked:
+        guard.check_csrf(request, str(form.get("csrf", "")))
+    return _sent(form, uploads)
+
+
+async def _field(part: BodyPartReader) -> str:
+    body = bytearray()
+    while chunk := await part.read_chunk(CHUNK):
+        body += chunk
+        if len(body) > MAX_FIELD:
+            raise guard.Stop(413, TOO_LONG)
+    return body.decode("utf-8", "replace")
+
+
+async def _file(part: BodyPartReader, store: Store, known: int) -> Upload | None:
+    """One photo into the store; None for the empty field of a form without photos."""
+    name = _CONTROL.sub("", part.filename or "")[-200:]
+    kind = part.headers.get(hdrs.CONTENT_TYPE, "")
+    size = 0
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
+        while chunk := await part.read_chunk(CHUNK):
+            size += len(chunk)
+            if known >= MAX_FILES:
+                raise guard.Stop(413, TOO_MANY)
+            if size > MAX_FILE:
+                raise guard.Stop(413, TOO_BIG)
+            if size > IN_MEMORY:
+                await asyncio.to_thread(spool.write, chunk)
+            else:
+                spool.write(chunk)
+        if not size:
+            return None
+        async with _memory:
+            spool.seek(0)
+            media = await store.take_upload(await asyncio.to_thread(spool.read), name)
+    is_photo = kind.startswith("image/") or bool(_PHOTO_NAME.search(name))
+    return Upload(media, is_photo)
+
+
+def _sent(body: dict[str, Any], uploads: list[Upload]) -> Sent:
+    text = _text(body.get("text"))
+    if len(text) > MAX_LETTERS:
+        raise guard.Stop(413, TOO_LONG)
+    sent = Sent(
+        id=_id(body.get("id")) or uuid.uuid4().hex,
+        text=text,
+        key=_text(body.get("key"))[:128],
+        menu=_menu(body.get("menu")),
+        album=_id(body.get("album")),
+        place=_place(body.get("place")),
+        uploads=uploads,
+    )
+    if not (sent.text.strip() or sent.key or sent.place or sent.uploads):
+        raise guard.Stop(400, NOTHING)
+    return sent
+
+
+def _text(value: Any) -> str:
+    """The text without what no database keeps: NUL, control letters, halves of letters."""
+    text = value if isinstance(value, str) else ""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _CONTROL.sub("", whole.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _id(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise guard.Stop(400)
+    return value
+
+
+def _menu(value: Any) -> int:
+    try:
+        menu = int(value or 0)
+    except (TypeError, ValueError, OverflowError):
+        raise guard.Stop(400) from None
+    return menu if 0 <= menu < 2**31 else 0
+
+
+def _place(value: Any) -> tuple[float, float] | None:
+    """Degrees north and east, or None."""
+    if value is None:
+        return None
+    try:
+        north, east = (float(degree) for degree in value)
+    except (TypeError, ValueError, OverflowError):
+        raise guard.Stop(400, NO_PLACE) from None
+    if not (math.isfinite(north) and math.isfinite(east) and abs(north) <= 90 and abs(east) <= 180):
+        raise guard.Stop(400, NO_PLACE)
+    return north, east
