@@ -97,7 +97,7 @@ class Ears:
 
     async def tell(self, session: Session, person_id: int, reply: Reply) -> bool:
         """Put a message for a person into the outbox; False: not reachable anywhere."""
-        account = await linking.reminded_at(session, person_id)
+        account = await linking.reminded_at(session, person_id, self._outbox.networks)
         if account is None:
             return False
         await self._outbox.put(session, Address(account.channel, account.chat_id), [reply])
@@ -251,6 +251,7 @@ def networks_of(
                 webhook_secret=settings.telegram_webhook_secret.get_secret_value(),
                 menu=handlers.commands_for(None),
                 may_poll=lease.may_poll,
+                on_close=lease.release,
                 on_fetch=memory.note_fetch,
             )
         )

@@ -14,13 +14,12 @@ from typing import Protocol
 
 import structlog
 from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
 from bot.conversation import Address, Event, Outcome, Refused, Reply, State
 from bot.conversation.event import dump_event, load_event
 from bot.conversation.state import dump_state, load_state
-from models.database import Database, Session
+from models.database import Database, Session, insert_or_nothing
 from models.queue import Chat, Inbox
 
 log = structlog.get_logger()
@@ -74,18 +73,17 @@ class InboxWorker:
         if not events:
             return
         now = self._clock.now()
-        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
         chats = {(e.address.channel, e.address.chat_id) for e in events}
         async with self._database.begin() as session:
             await session.execute(
-                insert(Chat).on_conflict_do_nothing(),
+                insert_or_nothing(session, Chat),
                 [
                     {"channel": channel, "chat_id": chat, "state": {}}
                     for channel, chat in sorted(chats)
                 ],
             )
             await session.execute(
-                insert(Inbox).on_conflict_do_nothing(),
+                insert_or_nothing(session, Inbox),
                 [
                     {
                         "channel": event.address.channel,
@@ -131,22 +129,37 @@ class InboxWorker:
         return True
 
     async def _next_event(self, session: Session) -> tuple[Inbox, Chat] | None:
-        now = self._clock.now()
-        # Locking the chat claims it; locking the event too makes PostgreSQL look again at its
-        # state when another replica has just handled it.
+        """Claim the chat with the oldest unhandled event by locking its row, and take that event."""
         found = await session.execute(
             select(Inbox, Chat)
             .join(Chat, and_(Chat.channel == Inbox.channel, Chat.chat_id == Inbox.chat_id))
             .where(
                 Inbox.state == "new",
-                or_(Chat.handle_after.is_(None), Chat.handle_after <= now),
+                or_(Chat.handle_after.is_(None), Chat.handle_after <= self._clock.now()),
             )
             .order_by(Inbox.id)
             .limit(1)
-            .with_for_update(skip_locked=True, of=[Inbox, Chat])
+            .with_for_update(skip_locked=True, of=Chat)
         )
         row = found.first()
-        return (row[0], row[1]) if row else None
+        if row is None:
+            return None
+        event: Inbox | None = row[0]
+        chat: Chat = row[1]
+        if not self._database.is_sqlite:
+            # While that query ran, another replica may have handled this event and let go of the
+            # chat. Now that the chat is ours, a fresh look finds its true oldest event.
+            event = await session.scalar(
+                select(Inbox)
+                .where(
+                    Inbox.channel == chat.channel,
+                    Inbox.chat_id == chat.chat_id,
+                    Inbox.state == "new",
+                )
+                .order_by(Inbox.id)
+                .limit(1)
+            )
+        return None if event is None else (event, chat)
 
     async def _handle_row(self, session: Session, row: Inbox, chat: Chat) -> None:
         event = load_event(row.event)

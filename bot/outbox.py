@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import and_, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from bot.channels.base import Channel, SendFailed, Sending
@@ -22,13 +21,15 @@ from bot.clock import Clock
 from bot.conversation import Address, Message, Reply
 from bot.conversation.reply import dump_message, load_message, messages
 from models.account import Account
-from models.database import Database, Session
+from models.database import Database, Session, insert_or_nothing
 from models.nudge import NudgeState, settle
 from models.queue import Chat, NetworkState, Outbox
 
 log = structlog.get_logger()
 
 BATCH = 50
+COMPOSE_AT_ONCE = 8
+"""Digests made in one transaction: others must not wait long for the database."""
 MAX_ATTEMPTS = 12
 LEASE = timedelta(seconds=60)
 """A row that says `sending` for longer was left by a worker that died."""
@@ -68,6 +69,11 @@ class OutboxWorker:
         self._compose = compose
         self._news = asyncio.Event()
         self._blocked_networks: dict[str, tuple[str, datetime]] = {}
+
+    @property
+    def networks(self) -> Sequence[str]:
+        """The networks we can send on."""
+        return tuple(self._channels)
 
     def notify(self) -> None:
         """There may be something to send."""
@@ -185,7 +191,12 @@ class OutboxWorker:
             return []
         rows = await session.execute(self._due(channel, now, room))
         claimed: list[Claimed] = []
+        composing = 0
         for row, menu_message in rows.all():
+            if row.digest_id is not None:
+                composing += 1
+                if composing > COMPOSE_AT_ONCE:
+                    continue
             message = await self._message(session, row, channel, now)
             if message is None:
                 continue
@@ -214,13 +225,10 @@ class OutboxWorker:
         return int(channel.features.per_second) - (recent or 0)
 
     async def _network(self, session: Session, name: str) -> NetworkState:
-        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
         statement = select(NetworkState).where(NetworkState.channel == name).with_for_update()
         state = await session.scalar(statement)
         if state is None:
-            await session.execute(
-                insert(NetworkState).values(channel=name).on_conflict_do_nothing()
-            )
+            await session.execute(insert_or_nothing(session, NetworkState).values(channel=name))
             state = (await session.scalars(statement)).one()
         return state
 
@@ -259,7 +267,7 @@ class OutboxWorker:
         self, session: Session, row: Outbox, channel: Channel, now: datetime
     ) -> Message | None:
         """The message of a row; a digest's is made now, or the row dropped (promise 5)."""
-        if row.digest_id is None or row.message:
+        if row.digest_id is None:
             return load_message(row.message)
         reply = await self._compose(session, row.digest_id, now)
         if reply is None:
@@ -318,6 +326,8 @@ class OutboxWorker:
     ) -> None:
         until = self._clock.now() + timedelta(seconds=seconds)
         row.state, row.not_before, row.error = "ready", until, failure.reason[:500]
+        if failure.whole_network:
+            row.attempts -= 1  # the network's trouble is not this message's
         # One chat's 429 is that chat's; a second chat's within the pause is the network's.
         chat, pause = self._blocked_networks.get(row.channel, ("", until))
         others_too = chat not in ("", row.chat_id) and pause > self._clock.now()

@@ -16,7 +16,7 @@ from models.cadence import report_day
 from models.report import Obstacle, Report
 from models.task import Task, percent_of_plan, take_figures
 from vietnamese.units import known
-from vietnamese.zone import VIETNAM, local, local_day
+from vietnamese.zone import local_day
 
 FIRST_DAY = date(2026, 6, 1)
 _LAST_DAY = local_day(DEMO_START) - timedelta(days=1)
@@ -208,9 +208,6 @@ class _Teller:
 
     def _raise(self, report: Report, waits_for: str, following: date | None) -> None:
         day = local_day(report.sent_at)
-        until = datetime.combine(
-            after_working_days(day, 3), local(report.sent_at).time(), tzinfo=VIETNAM
-        )
         closed = None
         if following is not None:
             answered = after_working_days(day, self.chance.randint(1, 3))
@@ -220,7 +217,6 @@ class _Teller:
             text=report.text,
             waits_for=waits_for,
             raised_at=report.sent_at,
-            due_at=until,
             closed_at=closed,
         )
         self.raised.append((report, obstacle))

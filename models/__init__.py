@@ -1,6 +1,6 @@
 """What is remembered: tables, their pure rules, their few queries."""
 
-from models import account, audit, calendar, media, nudge, organisation, queue, report, task
+from models import account, audit, calendar, media, nudge, organisation, queue, report, task, zalo_oa
 from models.base import Base
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "queue",
     "report",
     "task",
+    "zalo_oa",
 ]

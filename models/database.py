@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -21,6 +22,13 @@ _inside: ContextVar[bool] = ContextVar("inside_a_transaction", default=False)
 
 class NestedTransaction(RuntimeError):
     """A second transaction was opened inside one: pass the session down as an argument."""
+
+
+def insert_or_nothing(session: Session, table: type[Any]) -> sqlite.Insert | postgresql.Insert:
+    """An insert that leaves a row alone that is there already."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def async_url(url: str) -> URL:

@@ -62,7 +62,8 @@ class Evidence(Base):
 
 
 class Obstacle(Base):
-    """What is stuck and who must unblock it, with a clock (B09, E31)."""
+    """What is stuck and who must unblock it (B09, E31). Its clock counts working days since it was
+    raised; the calendar tells how many have gone."""
 
     __tablename__ = "obstacle"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,7 +73,6 @@ class Obstacle(Base):
     waits_for: Mapped[str] = mapped_column(String(64))
     """"unit" (the unit's leader), "above" (the level above) or "" (not said)."""
     raised_at: Mapped[datetime] = mapped_column(UtcTime)
-    due_at: Mapped[datetime] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
 
 

@@ -15,10 +15,10 @@ from datetime import date, datetime, time
 
 from bot.conversation import Reply, bold
 from bot.conversation.reply import units
-from models.database import Session
 from scheduler.calendar import Calendar
 from scheduler.picture import picture_lines, says_anything
 from scheduler.planner import EVENING, Rules
+from services import Session
 from services.reminders import day_overrides
 from services.reminders_ledger import drop_nudges
 from services.reminders_picture import Picture, picture_of

@@ -14,9 +14,9 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from models.database import Database
 from scheduler.calendar import Calendar
 from scheduler.planner import Rules, due_kinds, plan
+from services import Database
 from services import reminders_ledger as ledger
 from services.reminders import PlannedDigest, day_overrides, facts_of
 from vietnamese.zone import VIETNAM, local

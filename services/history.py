@@ -95,16 +95,18 @@ async def since(session: Session, channel: str, chat_id: str, mark: Mark) -> Par
     """
     seen_in = await session.scalar(select(Inbox.received_at).where(Inbox.id == mark.inbox))
     seen_out = await session.scalar(select(Outbox.sending_at).where(Outbox.id == mark.outbox))
-    new_in = Inbox.id > mark.inbox
+    new_in, new_out = Inbox.id > mark.inbox, Outbox.id > mark.outbox
     if seen_in:
-        near = (Inbox.id > mark.inbox - NEAR) & (Inbox.id != mark.inbox)
-        new_in = or_(new_in, near & (Inbox.received_at > seen_in - OVERLAP))
-    new_out = Outbox.id > mark.outbox
+        late = (Inbox.id != mark.inbox) & (Inbox.received_at > seen_in - OVERLAP)
+        new_in = or_(new_in, late)
     if seen_out:
-        near = (Outbox.id > mark.outbox - NEAR) & (Outbox.id != mark.outbox)
-        new_out = or_(new_out, near & (Outbox.sending_at > seen_out - OVERLAP))
-    said = _events(channel, chat_id).where(new_in).order_by(Inbox.id).limit(2 * NEAR)
-    sent = _messages(channel, chat_id).where(new_out).order_by(Outbox.id).limit(2 * NEAR)
+        late = (Outbox.id != mark.outbox) & (Outbox.sending_at > seen_out - OVERLAP)
+        new_out = or_(new_out, late)
+    # The plain bound lets the index find the few rows, however long the chat is.
+    said = _events(channel, chat_id).where(Inbox.id > mark.inbox - NEAR, new_in)
+    sent = _messages(channel, chat_id).where(Outbox.id > mark.outbox - NEAR, new_out)
+    said = said.order_by(Inbox.id).limit(2 * NEAR)
+    sent = sent.order_by(Outbox.id).limit(2 * NEAR)
     events = (await session.scalars(said)).all()
     rows = (await session.scalars(sent)).all()
     lines = _merged([_said(row) for row in events[::-1]], [_sent(row) for row in rows[::-1]])

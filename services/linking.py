@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
@@ -204,12 +205,13 @@ async def left(session: Session, channel: str, chat_id: str, now: datetime) -> N
         account.state, account.changed_at = "blocked", now
 
 
-async def reminded_at(session: Session, person_id: int) -> Account | None:
+async def reminded_at(session: Session, person_id: int, networks: Sequence[str]) -> Account | None:
     """Where a person is told things: the network they chose, else the one connected last.
 
-    The terminal of the server only where there is nothing else.
+    Only on `networks`, those that are configured; the terminal of the server only where there is
+    nothing else.
     """
-    accounts = await accounts_of(session, person_id)
+    accounts = [one for one in await accounts_of(session, person_id) if one.channel in networks]
     accounts.sort(key=lambda one: one.channel == "terminal")
     chosen = await session.scalar(select(Person.remind_channel).where(Person.id == person_id))
     return next(

@@ -8,18 +8,16 @@ from datetime import datetime
 from sqlalchemy import select
 
 from models.account import Account
-from models.database import Session
+from models.database import Session, insert_or_nothing
 from models.queue import NetworkState
 
 
 async def _state(session: Session, channel: str) -> NetworkState:
-    state = await session.scalar(
-        select(NetworkState).where(NetworkState.channel == channel).with_for_update()
-    )
+    statement = select(NetworkState).where(NetworkState.channel == channel).with_for_update()
+    state = await session.scalar(statement)
     if state is None:
-        state = NetworkState(channel=channel)
-        session.add(state)
-        await session.flush()
+        await session.execute(insert_or_nothing(session, NetworkState).values(channel=channel))
+        state = (await session.scalars(statement)).one()
     return state
 
 

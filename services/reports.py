@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,8 +25,6 @@ from services.errors import Refused
 from services.tasks import checker_of
 
 MAX_PHOTOS = 10
-UNBLOCK_DAYS = 3
-"""Working days an obstacle's clock runs (B09); the days off are added by the calendar."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,6 @@ async def _record(
                 text=draft.obstacle,
                 waits_for=draft.waits_for,
                 raised_at=now,
-                due_at=now + timedelta(days=UNBLOCK_DAYS),
             )
         )
     await session.flush()

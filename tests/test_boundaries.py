@@ -39,7 +39,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
 bot.commands), demo, tests and benchmarks may know everybody."""
 
 LIBRARY_AT_HOME = {
-    "aiogram": ("bot/channels/telegram",),
+    "aiogram": ("bot/channels/telegram", "benchmarks/peers"),
     "telegram": ("tests", "benchmarks"),
     "aiohttp": ("bot/channels/telegram", "bot/serving.py", "web", "tests", "benchmarks"),
     "xlsxwriter": ("documents", "tests"),

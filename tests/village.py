@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -32,9 +33,10 @@ SECRET = "a secret of at least thirty-two letters"
 SINCE = date(2025, 7, 1)
 
 
-def settings_for(url: str, folder: Path) -> Settings:
+def settings_for(url: str, folder: Path, **more: Any) -> Settings:
     """Settings of their own, untouched by the machine's environment."""
-    return Settings(_env_file=None, secret_key=SECRET, database_url=url, media_url=str(folder))  # type: ignore[call-arg, arg-type] # pydantic-settings' own argument; a string becomes a secret
+    given = {"secret_key": SECRET, "database_url": url, "media_url": str(folder), **more}
+    return Settings(**{"_env_file": None, **given})
 
 
 def picture(colour: str = "green", size: tuple[int, int] = (64, 48)) -> bytes:
@@ -54,7 +56,7 @@ class Village:
     tasks: dict[str, int] = field(default_factory=dict)
 
 
-async def build_village(session: Session, channel: str = "terminal") -> Village:
+async def build_village(session: Session, channel: str | None = "terminal") -> Village:
     """Insert the organisation; every person's chat id is their code."""
     made = Village()
     await _units(session, made)

@@ -46,6 +46,10 @@ async def _always() -> bool:
     return True
 
 
+async def _at_once() -> None:
+    """Nobody waits for us to let go."""
+
+
 async def _nothing(now: datetime) -> None:
     """Nobody keeps account of when events were fetched."""
 
@@ -53,7 +57,8 @@ async def _nothing(now: datetime) -> None:
 class TelegramChannel:
     """See bot.channels.base.Channel.
 
-    `may_poll`: whether this replica is the one that polls (bot.channels.lease).
+    `may_poll`: whether this replica is the one that polls (bot.channels.lease); `on_close` lets
+    another one poll at once.
     `on_fetch`: told, once a minute at most, that events have been fetched and committed; whoever
     keeps the time compares it with the last one (`may_have_lost`) and tells people of a gap.
     Raises ValueError for a token or a webhook that cannot be right; neither is in the message.
@@ -75,6 +80,7 @@ class TelegramChannel:
         webhook_secret: str = "",
         menu: Commands = (),
         may_poll: Callable[[], Awaitable[bool]] = _always,
+        on_close: Callable[[], Awaitable[None]] = _at_once,
         on_fetch: Callable[[datetime], Awaitable[None]] = _nothing,
         poll_seconds: int = 30,
         pause: float = 1,
@@ -94,6 +100,7 @@ class TelegramChannel:
         self._clock = clock
         self._menu = menu
         self._on_fetch = on_fetch
+        self._on_close = on_close
         self._noted_at: datetime | None = None
         self._session = Session(token, api_url)
         self._bot = Bot(token, session=self._session)
@@ -165,7 +172,10 @@ class TelegramChannel:
 
     async def send(self, sending: Sending) -> str:
         """Send one message; returns its number in the chat. Raises SendFailed."""
-        return await self._sender.send(sending)
+        sent = await self._sender.send(sending)
+        if sending.message.commands:
+            await self.set_menu(sending.address.chat_id, sending.message.commands)
+        return sent
 
     async def fetch(self, ref: str) -> bytes:
         """The file with this file_id, at most 20 MB. Raises FetchFailed."""
@@ -210,6 +220,7 @@ class TelegramChannel:
         return True
 
     async def close(self) -> None:
+        await self._on_close()
         await self._session.close()
 
     # Calls whose failure is harmless
