@@ -10,6 +10,7 @@ from handlers.world import Next, Talk, Turn
 from services import summary as figures
 from services.summary import Figures, Line, Summary
 from vietnamese.formatting import day, number, percent
+from vietnamese.letters import fold
 from vietnamese.names import Candidate, Found, Several, find
 from vietnamese.zone import local_day
 
@@ -33,11 +34,26 @@ BUCKET_WORDS = (
 )
 
 
+PERIODS = ("thang", "quy", "nam", "tuan", "ngay", "den", "tu", "hom")
+NO_PERIODS = "Tổng kết là số liệu đến lúc này, chưa tách riêng theo kỳ."
+
+
 @talk.begin
 async def begin(turn: Turn) -> Next:
-    if turn.said.rest:
-        return await one_unit(turn, turn.said.rest)
+    words = turn.said.rest.split()
+    period = next((at for at, word in enumerate(words) if _starts_period(words, at)), len(words))
+    if period < len(words):
+        turn.say(NO_PERIODS)
+    if period:
+        return await one_unit(turn, " ".join(words[:period]))
     return await show(turn, None)
+
+
+def _starts_period(words: list[str], at: int) -> bool:
+    """ "tháng 11", "quý này", "đến 15/11": a word of time, and what it counts."""
+    after = fold(words[at + 1]) if at + 1 < len(words) else ""
+    counts = after[:1].isdigit() or after in ("nay", "truoc", "vua", "qua", "roi")
+    return fold(words[at]) in PERIODS and counts
 
 
 async def one_unit(turn: Turn, text: str) -> Next:

@@ -1,0 +1,170 @@
+"""Tổng kết: every figure equals what is recomputed from the raw reports; rights; drill-down."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.channels.terminal import TerminalChannel
+from bot.clock import StillClock
+from bot.commands.demo import demo_app
+from bot.commands.talk import Terminal
+from demo.calendar import DEMO_START
+from handlers.summary import whole_picture
+from models.organisation import Unit
+from models.report import Obstacle, Report
+from models.task import Task, bucket_of, percent_of_plan
+from services import access, summary
+from services.summary import Figures, Summary
+from tests.village import Town, town
+from vietnamese.zone import local_day
+
+TODAY = local_day(DEMO_START)
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[Terminal]:
+    terminal = TerminalChannel()
+    app = await demo_app(tmp_path, terminal, StillClock(DEMO_START))
+    yield Terminal(app, terminal, demo=True)
+    await app.close()
+
+
+@pytest.fixture
+async def here(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town(database_url, tmp_path / "media") as made:
+        yield made
+
+
+async def raw_figures(sitting: Terminal, unit: str) -> tuple[Counter[str], Counter[str], int, int]:
+    """Outcomes, buckets, unchecked reports, open obstacles: from reports, not from task rows."""
+    async with sitting.app.database.begin() as session:
+        path = (await session.scalars(select(Unit.path).where(Unit.code == unit))).one()
+        tasks = (
+            await session.scalars(
+                select(Task)
+                .join(Unit, Unit.id == Task.unit_id)
+                .where(Unit.path.startswith(path), Task.state != "dropped")
+            )
+        ).all()
+        outcomes: Counter[str] = Counter()
+        buckets: Counter[str] = Counter()
+        unchecked = 0
+        for task in tasks:
+            sent = (
+                await session.scalars(
+                    select(Report)
+                    .where(Report.task_id == task.id, Report.current)
+                    .order_by(Report.sent_at, Report.id)
+                )
+            ).all()
+            counting = [r for r in sent if r.outcome != "returned" and r.value is not None]
+            value = counting[-1].value if counting else None
+            share = percent_of_plan(
+                value, target=task.target, baseline=task.baseline, direction=task.direction
+            )
+            buckets[bucket_of(share)] += 1
+            outcomes[outcome_of(task, [r for r in sent if r.outcome == "accepted"])] += 1
+            unchecked += sum(r.outcome is None for r in sent)
+        ids = [task.id for task in tasks]
+        stuck = await session.scalars(
+            select(Obstacle.id).where(Obstacle.task_id.in_(ids), Obstacle.closed_at.is_(None))
+        )
+        return outcomes, buckets, unchecked, len(stuck.all())
+
+
+def outcome_of(task: Task, accepted: list[Report]) -> str:
+    if task.state == "done":
+        day = local_day(accepted[-1].sent_at)
+        return "done_late" if task.due and day > task.due else "done_on_time"
+    return "overdue" if task.due and task.due < TODAY else "doing"
+
+
+@pytest.mark.parametrize(
+    ("chair", "unit"), [("bi-thu-phu-luu", "phu-luu"), ("bi-thu-tinh", "tinh-tuyen-quang")]
+)
+async def test_every_sum_is_what_the_raw_reports_say(demo: Terminal, chair: str, unit: str) -> None:
+    await demo.sit_down("pct-phu-luu")
+    for line in ("bc nv03 2 tổ", "1", "bc nv07 41", "1"):
+        await demo.line(line)
+    outcomes, buckets, unchecked, stuck = await raw_figures(demo, unit)
+    found = await summary_of(demo, chair)
+    assert +found.figures.outcomes == +outcomes
+    assert +found.figures.buckets == +buckets
+    assert found.unchecked == unchecked
+    assert sum(found.obstacles.values()) == stuck
+    summary.check_sums(found)
+    text = "\n".join(whole_picture(found))
+    assert f"(cộng {sum(buckets.values())})" in text
+
+
+async def summary_of(sitting: Terminal, chair: str) -> Summary:
+    await sitting.sit_down(chair)
+    async with sitting.app.database.begin() as session:
+        now = sitting.app.clock.now()
+        actor = await access.actor_at(session, "terminal", sitting.chat, now)
+        assert actor
+        return await summary.summarise(session, actor, now)
+
+
+def test_the_rate_of_the_official_table() -> None:
+    """21.914 = 16.051 done + 5.863 open, of these 223 overdue: base 16.274, 98,63 % and 1,37 %."""
+    figures = Figures(
+        tasks=21_914,
+        outcomes=Counter(done_on_time=14_068, done_late=1_983, doing=5_640, overdue=223),
+    )
+    assert sum(figures.outcomes.values()) == figures.tasks
+    assert figures.done == 16_051
+    assert figures.fallen_due == 16_274
+    assert round(100 * figures.done / figures.fallen_due, 2) == 98.63
+    assert str(figures.done_share) == "98.6"
+
+
+async def test_drill_down_by_number_or_words(demo: Terminal) -> None:
+    await demo.sit_down("bi-thu-phu-luu")
+    await demo.line("tong ket")
+    assert "Quá hạn (4)" in (await demo.line("1"))[0]
+    assert "Vướng mắc chờ tháo gỡ (3)" in (await demo.line("vướng mắc"))[0]
+    by_unit = (await demo.line("3"))[0]
+    assert sum(map(int, re.findall(r": (\d+) việc", by_unit))) == 37
+    by_person = (await demo.line("theo nguoi"))[0]
+    assert sum(map(int, re.findall(r": (\d+) việc", by_person))) == 37
+    assert (await demo.line("5"))[0].startswith("[ảnh]")
+    assert "xlsx" in (await demo.line("6"))[0]
+
+
+async def test_a_cadre_is_told_what_is_for_them_instead(here: Town) -> None:
+    heard = await here.sits("pct-phu-luu").says("/tongket")
+    assert "nhiệm vụ" in heard
+    assert "TỔNG KẾT" not in heard
+
+
+async def test_p46_each_leader_sees_their_own_area(here: Town) -> None:
+    assert "1 việc" in await here.sits("bi-thu-bach-xa").says("tong ket")
+    assert "2 việc" in await here.sits("bi-thu-phu-luu").says("tong ket")
+    assert "3 việc" in await here.sits("bi-thu-tinh").says("tong ket")
+    assert "1 việc" in await here.sits("giam-sat").says("tong ket")
+    other = await here.sits("bi-thu-bach-xa").says("tong ket xa phu luu")
+    assert "Không thấy đơn vị" in other
+    assert "2 việc" in await here.sits("bi-thu-tinh").says("tong ket xa phu luu")
+    assert "2 việc" in await here.sits("bi-thu-tinh").says("tổng kết xã Phù Lưu tháng 11")
+
+
+async def test_a_hand_over_takes_the_rights_along(here: Town) -> None:
+    from models.organisation import Holding
+
+    async with here.database.begin() as session:
+        held = (
+            await session.scalars(
+                select(Holding).where(Holding.person_id == here.village.people["bi-thu-bach-xa"])
+            )
+        ).one()
+        held.to_day = date(2026, 11, 21)
+    heard = await here.sits("bi-thu-bach-xa").says("tong ket")
+    assert "TỔNG KẾT" not in heard
