@@ -12,7 +12,7 @@ demo: $(STAMP)
 install: $(STAMP)
 
 test: $(DEV_STAMP) check
-	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.install_browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(DEV_STAMP)

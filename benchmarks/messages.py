@@ -82,15 +82,15 @@ def _figures(runs: dict[str, list[Run]]) -> list[Figure]:
             )
         )
     waits = sorted(wait for run in runs[OURS] for wait in run.talked.waits)
-    for share in (50, 95):
-        figures.append(
-            Figure(
-                f"  ours: wait for the answer, {share} of 100",
-                waits[len(waits) * share // 100 - 1] * 1000,
-                "ms",
-                note=f"with {CHATS} chats at once",
-            )
+    figures += [
+        Figure(
+            f"  ours: wait for the answer, {share} of 100",
+            waits[len(waits) * share // 100 - 1] * 1000,
+            "ms",
+            note=f"with {CHATS} chats at once",
         )
+        for share in (50, 95)
+    ]
     figures += [
         Figure(f"  processor time a message, {name}", cost, "ms") for name, cost in costs.items()
     ]

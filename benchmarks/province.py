@@ -256,7 +256,6 @@ def _obstacles(rows: Any) -> list[dict[str, Any]]:
             "text": "Chờ hướng dẫn về định mức hỗ trợ.",
             "waits_for": ("unit", "above", "")[row["number"] % 3],
             "raised_at": row["sent_at"],
-            "due_at": row["sent_at"] + timedelta(days=3),
         }
         for row in rows
         if row["situation"] == "stuck"

@@ -6,8 +6,6 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vietnamese.formatting import number
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -69,5 +67,5 @@ def write_table(figures: Sequence[Figure]) -> str:
 
 def _short(value: float) -> str:
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    rounded = round(value, digits)
-    return number(int(rounded)) if rounded == int(rounded) else f"{rounded:.{digits}f}"
+    shown = f"{value:,.{digits}f}"
+    return shown.rstrip("0").rstrip(".") if digits else shown

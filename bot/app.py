@@ -33,7 +33,7 @@ from models.queue import Chat
 from scheduler.digest import compose
 from scheduler.planner import Rules
 from scheduler.ticks import catch_up, tick
-from services import access, linking, networks, people, reports
+from services import access, linking, networks, people, reports, signin
 from services.errors import Refused as ServiceRefused
 
 log = structlog.get_logger()
@@ -197,8 +197,9 @@ class App:
         await catch_up(self.database, self.clock.now(), to, self.rules, at=at, after=after)
 
     async def sweep(self) -> None:
-        """Housekeeping: what a worker that died was sending; uploads and files grown old."""
-        await self.outbox.recover(LEASE)
+        """Housekeeping: sign-ins that are over; uploads and files grown old."""
+        async with self.database.begin() as session:
+            await signin.forget_expired(session, self.clock.now())
         await self.store.sweep_uploads()
         await self.store.sweep_documents()
 

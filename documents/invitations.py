@@ -18,6 +18,7 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from services import linking
 from vietnamese.formatting import clock_time, full_day
 from vietnamese.letters import clean
 from vietnamese.zone import local
@@ -87,8 +88,8 @@ def write_invitations(
 
 
 def grouped(code: str) -> str:
-    """Eight digits in two groups, easier to read and to type: 4729 1836."""
-    return f"{code[:4]} {code[4:]}" if len(code) == 8 and code.isdigit() else clean(code)
+    """Ten digits in three groups, easier to read and to type: 4729 183 651."""
+    return linking.grouped(code) if len(code) == linking.CODE_DIGITS else clean(code)
 
 
 def _moment(instant: datetime) -> str:

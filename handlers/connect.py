@@ -66,7 +66,7 @@ async def give(turn: Turn, person_id: int, label: str) -> Next:
         secret=world.secret,
         days=world.code_days,
     )
-    shown = f"{code[:4]} {code[4:]}"
+    shown = linking.grouped(code)
     lines = [
         f"Mã kết nối của {label}: {shown}",
         f"Dùng một lần, trong {world.code_days} ngày. Người nhận nhắn mã này, "

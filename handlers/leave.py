@@ -9,6 +9,7 @@ from handlers.world import Next, Talk, Turn
 from services import leave
 from vietnamese.dates import NoSuchDate, When, read_date
 from vietnamese.formatting import full_day
+from vietnamese.letters import fold
 from vietnamese.meaning import Ask
 from vietnamese.zone import local
 
@@ -64,12 +65,13 @@ async def understood(turn: Turn, text: str) -> Next:
         )
     if meaning is None:
         return _ask_again(turn, "Chưa rõ ngày nào.")
-    return confirm(turn, *_span(turn, meaning))
+    return confirm(turn, *_span(turn, meaning, text))
 
 
-def _span(turn: Turn, when: When) -> tuple[date, date]:
-    """ "đến 30/11" starts today; a range has its own start."""
-    return (when.start, when.end) if when.end else (turn.world.today, when.start)
+def _span(turn: Turn, when: When, text: str = "") -> tuple[date, date]:
+    """ "đến 30/11" and "đến hết tuần sau" start today; "tuần sau" has its own start."""
+    until = fold(text).startswith(("den ", "toi ", "het "))
+    return (turn.world.today if until or not when.end else when.start, when.last)
 
 
 def _ask_again(turn: Turn, sentence: str) -> Next:

@@ -13,7 +13,7 @@ talk = Talk("link")
 
 WELCOME = (
     "Chào đồng chí. Đây là nơi báo cáo công việc được giao. "
-    "Để bắt đầu, đồng chí gõ mã kết nối gồm 8 chữ số trên giấy mời. "
+    f"Để bắt đầu, đồng chí gõ mã kết nối gồm {linking.CODE_DIGITS} chữ số trên giấy mời. "
     "Chưa có mã thì xin văn phòng cơ quan."
 )
 YES_NO = (Choice("yes", "Đúng"), Choice("no", "Không phải"))
@@ -21,7 +21,7 @@ YES_NO = (Choice("yes", "Đúng"), Choice("no", "Không phải"))
 
 @talk.begin
 async def begin(turn: Turn) -> Next:
-    if len(linking.digits_of(turn.said.text)) == 8:
+    if len(linking.digits_of(turn.said.text)) == linking.CODE_DIGITS:
         return await code_typed(turn)
     return turn.ask(WELCOME, code_typed)
 

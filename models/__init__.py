@@ -1,6 +1,18 @@
 """What is remembered: tables, their pure rules, their few queries."""
 
-from models import account, audit, calendar, media, nudge, organisation, queue, report, task, zalo_oa
+from models import (
+    account,
+    audit,
+    calendar,
+    media,
+    nudge,
+    organisation,
+    queue,
+    report,
+    task,
+    zalo_oa,
+    zalo_quota,
+)
 from models.base import Base
 
 __all__ = [
@@ -15,4 +27,5 @@ __all__ = [
     "report",
     "task",
     "zalo_oa",
+    "zalo_quota",
 ]

@@ -83,6 +83,7 @@ class Chat(Base):
     menu_message: Mapped[str | None] = mapped_column(String(128))
     """The network's id of our last message with choices, retired by the next one."""
     wrong_codes: Mapped[int] = mapped_column(default=0)
+    wrong_at: Mapped[datetime | None] = mapped_column(UtcTime)
     locked_until: Mapped[datetime | None] = mapped_column(UtcTime)
 
 

@@ -1,6 +1,6 @@
 """Connecting people: one-time codes, given out and taken in (issue: Connecting people; pitfall 44).
 
-A code is eight digits, kept as a keyed hash, good once and for some days. A wrong, used, expired
+A code is ten digits, so many that guessing within the limits is hopeless; it is kept as a keyed hash, good once and for some days. A wrong, used, expired
 or foreign one gets the same answer; five wrong ones lock the chat for fifteen minutes.
 """
 
@@ -23,8 +23,9 @@ from services.access import Actor
 from services.errors import Refused
 from vietnamese.zone import local_day
 
+CODE_DIGITS = 10
 WRONG = (
-    "Mã này không dùng được. Đồng chí xem lại 8 chữ số trên giấy mời, "
+    f"Mã này không dùng được. Đồng chí xem lại {CODE_DIGITS} chữ số trên giấy mời, "
     "hoặc xin văn phòng cấp mã mới."
 )
 LOCKED = (
@@ -39,8 +40,13 @@ def _hash(code: str, secret: bytes) -> str:
 
 
 def digits_of(text: str) -> str:
-    """The digits of what was typed: "4729 1836", "4729-1836" and "47291836" are the same."""
+    """The digits of what was typed: "4729 183 651" and "4729-183-651" are the same."""
     return "".join(letter for letter in text if letter.isascii() and letter.isdigit())
+
+
+def grouped(code: str) -> str:
+    """The code as it is read and typed most easily: "4729 183 651"."""
+    return f"{code[:4]} {code[4:7]} {code[7:]}"
 
 
 async def make_code(
@@ -65,7 +71,7 @@ async def make_code(
             LinkCode.person_id == person_id, LinkCode.purpose == purpose, LinkCode.used_at.is_(None)
         )
     )
-    code = f"{secrets.randbelow(10**8):08d}"
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     session.add(
         LinkCode(
             hash=_hash(code, secret),
@@ -108,7 +114,9 @@ async def note_wrong(session: Session, channel: str, chat_id: str, now: datetime
     if chat is None:
         chat = Chat(channel=channel, chat_id=chat_id, state={}, wrong_codes=0)
         session.add(chat)
-    chat.wrong_codes += 1
+    if chat.wrong_at is not None and now - chat.wrong_at > LOCK:
+        chat.wrong_codes = 0
+    chat.wrong_codes, chat.wrong_at = chat.wrong_codes + 1, now
     if chat.wrong_codes >= MAX_WRONG:
         chat.wrong_codes = 0
         chat.locked_until = now + LOCK

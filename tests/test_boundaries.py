@@ -41,7 +41,15 @@ bot.commands), demo, tests and benchmarks may know everybody."""
 LIBRARY_AT_HOME = {
     "aiogram": ("bot/channels/telegram", "benchmarks/peers"),
     "telegram": ("tests", "benchmarks"),
-    "aiohttp": ("bot/channels/telegram", "bot/serving.py", "web", "tests", "benchmarks"),
+    "aiohttp": (
+        "bot/channels/telegram",
+        "bot/channels/zalo_bot",
+        "bot/channels/zalo_oa",
+        "bot/serving.py",
+        "web",
+        "tests",
+        "benchmarks",
+    ),
     "xlsxwriter": ("documents", "tests"),
     "openpyxl": ("documents", "tests"),
     "PIL": ("bot/pictures.py", "demo", "tests"),

@@ -224,7 +224,7 @@ def test_p39_control_signs_and_40000_letters() -> None:
     assert len(cell_text("x" * MOST)) == MOST
 
 
-def invitation(name: str = "Nguyễn Văn A", code: str = "47291836") -> Invitation:
+def invitation(name: str = "Nguyễn Văn A", code: str = "4729183651") -> Invitation:
     return Invitation(name, "Phó Chủ tịch UBND xã", "Xã Phù Lưu", code, NOW)
 
 
@@ -232,14 +232,19 @@ def test_an_invitation_has_the_code_three_ways() -> None:
     page = write_invitations(
         [invitation()], bot_name="@giaoviec_bot", public_url="https://giaoviec.example.vn/"
     )
-    assert "4729 1836" in page
+    assert "4729 183 651" in page
     assert "16:30 Chủ Nhật 22/11/2026" in page
-    assert telegram_link("@giaoviec_bot", "47291836") == "https://t.me/giaoviec_bot?start=47291836"
-    assert web_link("https://giaoviec.example.vn/", "47291836") == (
-        "https://giaoviec.example.vn/vao/47291836"
+    assert (
+        telegram_link("@giaoviec_bot", "4729183651") == "https://t.me/giaoviec_bot?start=4729183651"
+    )
+    assert web_link("https://giaoviec.example.vn/", "4729183651") == (
+        "https://giaoviec.example.vn/vao/4729183651"
     )
     drawn = re.findall(r'<path[^>]* d="([^"]+)"', page)
-    links = ("https://t.me/giaoviec_bot?start=47291836", "https://giaoviec.example.vn/vao/47291836")
+    links = (
+        "https://t.me/giaoviec_bot?start=4729183651",
+        "https://giaoviec.example.vn/vao/4729183651",
+    )
     for link, path in zip(links, drawn, strict=True):
         code = segno.make(link, error="m", micro=False)
         assert f'd="{path}"' in code.svg_inline(border=4)
@@ -253,7 +258,7 @@ def test_an_invitation_without_a_bot_or_an_address() -> None:
 
 
 def test_eight_cards_a_page() -> None:
-    page = write_invitations([invitation(code=f"{at:08d}") for at in range(17)])
+    page = write_invitations([invitation(code=f"{at:010d}") for at in range(17)])
     pages = page.split('<main class="page">')[1:]
     assert [part.count('class="card"') for part in pages] == [8, 8, 1]
     assert write_invitations([]).count("<main") == 0

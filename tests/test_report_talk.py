@@ -192,7 +192,7 @@ async def test_p46_nobody_reports_on_what_is_not_theirs(here: Town) -> None:
 async def test_a_chat_that_nobody_connected_is_asked_for_its_code(here: Town) -> None:
     stranger = here.sits("stranger")
     assert "mã kết nối" in await stranger.says("bao cao")
-    assert "không dùng được" in await stranger.says("1234 5678")
+    assert "không dùng được" in await stranger.says("1234 567 890")
     async with here.database.begin() as session:
         code = await linking.make_code(
             session, None, here.village.people["pct-bach-xa"],
@@ -207,6 +207,6 @@ async def test_five_wrong_codes_lock_the_chat(here: Town) -> None:
     stranger = here.sits("stranger")
     await stranger.says("xin chào")
     for at in range(4):
-        assert "không dùng được" in await stranger.says(f"1234567{at}")
-    assert "15 phút" in await stranger.says("12345679")
-    assert "15 phút" in await stranger.says("12345678")
+        assert "không dùng được" in await stranger.says(f"123456789{at}")
+    assert "15 phút" in await stranger.says("1234567899")
+    assert "15 phút" in await stranger.says("1234567898")

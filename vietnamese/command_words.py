@@ -19,7 +19,7 @@ _SPOKEN: dict[str, tuple[str, ...]] = {
     "trogiup": ("trợ giúp", "trogiup", "hướng dẫn", "help", "giúp đỡ", "hd", "giúp", "cách dùng", "hướng dẫn sử dụng"),
     "huy": ("huỷ bỏ", "hủy bỏ", "huỷ lệnh", "huỷ", "hủy", "cancel", "thoát", "dừng lại", "thôi không làm nữa", "stop", "thôi"),
     "ketnoi": ("kết nối", "ketnoi", "liên kết tài khoản"),
-    "sua": ("sửa lại báo cáo", "sửa báo cáo", "sửa lại", "sửa", "đính chính", "đính chính báo cáo", "suabaocao", "chữa báo cáo"),
+    "sua": ("sửa lại báo cáo", "sửa báo cáo", "sửa lại", "sửa", "đính chính", "đính chính báo cáo", "suabaocao"),
     "kiemtra": ("kiểm tra báo cáo", "kiểm tra", "kiemtra", "duyệt báo cáo", "duyệt", "ktra", "nghiệm thu", "báo cáo chờ duyệt", "báo cáo chờ kiểm tra", "báo cáo chưa kiểm tra"),
 }  # fmt: skip
 
@@ -40,6 +40,7 @@ COMMANDS: tuple[tuple[str, str], ...] = tuple(
 """(folded phrase, command), longest first."""
 
 FINISHED = re.compile(
-    r"\b(?:da|xong|roi|hoan thanh|duoc \d|vua|dang|chua|se|khong|ko|bi|van|sau khi|truoc khi|do|vi|thi|ma)\b"
+    r"\b(?:da|xong|roi|hoan thanh|duoc \d|vua|dang(?! uy| bo| vien)|chua|se|khong|ko|bi(?! thu)|van(?! phong| hoa| ban)"
+    r"|sau khi|truoc khi)\b"
 )
 """Words of telling, not of asking."""

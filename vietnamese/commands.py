@@ -17,10 +17,11 @@ from vietnamese.tokens import prepare, whole_words
 _LONGEST, _LEADS = 300, 8
 _LEAD = re.compile(
     r"(?:(?:da|vang|thua|kinh thua|alo|a lo|oi|hi|hello|xin chao|chao|xin phep|xin|em|toi|tui|minh|con|chau|tao|"
-    r"anh oi|chi oi|bot oi|bot|ban oi|admin|ad|sep oi|cho|cho toi|cho em|cho minh|cho hoi|muon|can|dinh|"
+    r"anh oi|anh cho|chi cho|chi oi|bot oi|bot|ban oi|admin|ad|sep oi|cho|cho toi|cho em|cho minh|cho hoi|muon|can|dinh|"
     r"gio|bay gio|hom nay|hay|nho|lam on|vui long|de nghi|yeu cau|giup|giup toi|giup em|duoc|"
     r"cai|xem|coi|mo|vao|gui|nop|lam|viet|nhap|ghi|tao|lap|thuc hien|bam|chon|goi|lenh|them)[ ,.:!]+)"
 )
+_FOR_ME = re.compile(r"^ (?:giúp|giup|hộ|cho) (?:tôi|toi|em|mình|minh)(?= )", re.IGNORECASE)
 _COURTESY = (
     "ạ",
     "ah",
@@ -76,12 +77,20 @@ def _read(typed: str) -> Command | None:
     start = 0
     for _ in range(_LEADS):
         lead = _LEAD.match(plain, start)
-        if lead is None:
+        if lead is None or _is_already(typed, plain, start):
             break
         if _command_at(plain, typed, start, tail_only=True):
             break
         start = lead.end()
     return _command_at(plain, typed, start) or (_slip(plain, typed, start) if start >= 0 else None)
+
+
+def _is_already(typed: str, plain: str, start: int) -> bool:
+    """Whether ``da`` is ``đã`` (already done) and not the polite ``dạ``."""
+    if not re.match(r"da[ ,]", plain[start:]) or typed[start : start + 2].lower() == "dạ":
+        return False
+    polite = re.match(r"da,? (?:em|toi|con|chau|thua|anh|chi|vang|bao cao anh)\b", plain[start:])
+    return typed[start : start + 2].lower() != "da" or polite is None
 
 
 def _slashed(typed: str) -> Command | None:
@@ -106,7 +115,8 @@ def _command_at(plain: str, typed: str, start: int, *, tail_only: bool = False) 
             continue
         if not _meant(typed[start:end], phrase):
             continue
-        rest = _without_tail(typed[end:])
+        told = typed[end:] if name == "giaoviec" else _FOR_ME.sub("", typed[end:], count=1)
+        rest = _without_tail(told)
         if not rest:
             return Command(name, whole=True)
         if tail_only:

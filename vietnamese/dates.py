@@ -7,18 +7,16 @@ is read back with weekday and full date before anything is saved.
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from vietnamese import periods  # noqa: F401 - its rules join those of `days`
-from vietnamese.clock_words import ClockReading, parts_of_day, read_times
+from vietnamese.clock_words import ClockReading, read_times
+from vietnamese.date_pieces import Piece, explained, find_pieces
 from vietnamese.date_text import DateText, date_text
-from vietnamese.days import RULES, NotInCalendar, Span, Today, next_day_of_month, real_date
+from vietnamese.days import NotInCalendar, Span, Today, next_day_of_month, real_date
 from vietnamese.formatting import full_day
 from vietnamese.meaning import Ask, Reading
-from vietnamese.units import TIME, read_unit
 from vietnamese.zone import local
 
 Sense = Literal["deadline", "past"]
@@ -26,11 +24,19 @@ Sense = Literal["deadline", "past"]
 
 @dataclass(frozen=True)
 class When:
-    """A day (`end` None), or a period from `start` to `end` inclusive; `time` is local."""
+    """A day (`end` None), or a period from `start` to `end` inclusive; `time` is local.
+
+    "quý 4" and "tuần sau" are periods: as a deadline they mean their `last` day.
+    """
 
     start: date
     end: date | None = None
     time: dt.time | None = None
+
+    @property
+    def last(self) -> date:
+        """The day by which something due in this period is due."""
+        return self.end or self.start
 
     @property
     def read_as(self) -> str:
@@ -45,17 +51,6 @@ class NoSuchDate:
     """A date the calendar does not have; `sentence` tells the person so."""
 
     sentence: str
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """A day or period found in the text, with all its sensible readings."""
-
-    start: int
-    end: int
-    spans: tuple[Span, ...]
-    plain: bool
-    words: str
 
 
 def read_date(text: str, *, now: datetime, sense: Sense) -> When | Ask[When] | NoSuchDate | None:
@@ -83,11 +78,12 @@ def read_date(text: str, *, now: datetime, sense: Sense) -> When | Ask[When] | N
     return Ask(question, tuple(Reading(when.read_as, when) for when in different[:6]))
 
 
+_NOT_SIMPLE = re.compile(
+    r"\bthem \d+ (?:ngay|hom|tuan|thang)\b|\bdau tien\b|\bcuoi cung\b|\btuan (?:dau|cuoi|thu)\b|\b(?:ngay|hom) (?:truoc|sau) "
+    r"|\b(?:truoc|sau) do\b|\bmoi (?:thu|ngay|thang|tuan|quy|nam)\b|\bhang (?:thu|ngay|thang|tuan|quy|nam)\b"
+)
 _REFUSAL = re.compile(r"\b(?:khong|ko|k|chua|dung|hong)\b")
 _POLITE_QUESTION = re.compile(r",? ?(?:co )?(?:duoc|kip|dc|ok) (?:khong|ko|k|hong|chua|hk)\b")
-_BY = re.compile(
-    r"(?:den|toi|han|cham nhat|muon nhat|tre nhat|cho den|truoc|vao|la|ngay|khoang)(?= |$)"
-)
 _VAGUE = re.compile(r"\b(?:vai|may|it) (ngay|hom|bua|tuan|thang)\b|\bmai mot\b|\bmai kia\b")
 _BARE_DAY = re.compile(r"\s*(?:ngay )?(\d{1,2})\s*")
 _BARE_PAIR = re.compile(r"\s*(\d{1,2}) (\d{1,2})(?: (20\d\d))?\s*")
@@ -109,52 +105,19 @@ def _read(said: DateText, today: Today, here: datetime) -> list[When]:
         later = here + step
         return [When(later.date(), None, later.time().replace(second=0, microsecond=0))]
     times = read_times(said)
-    pieces = _pieces(said, today, times)
+    pieces = find_pieces(said, today, times)
     first_day = _FROM_DAY.search(said.plain)
     if first_day and len(pieces) == 1 and len(pieces[0].spans) == 1:
         last = pieces[0].spans[0].start
         return [_period(real_date(last.year, last.month, int(first_day["a"])), last)]
     if not pieces:
         return _without_day(said, today, here, times)
-    if not _explained(said, pieces, times):
+    if not explained(said, pieces, times):
         return []
     days = _together(said, pieces, today)
     if not times:
         return days
     return [replace(when, time=clock) for when in days for found in times for clock in found.times]
-
-
-def _pieces(said: DateText, today: Today, times: Iterable[ClockReading]) -> list[_Piece]:
-    """The days and periods of the text from left to right, the longest at each place."""
-    taken = [(t.start, t.end) for t in times]
-    found: list[_Piece] = []
-    at = 0
-    for place in said.places:
-        if place < at or any(a <= place < b for a, b in taken):
-            continue
-        best: _Piece | None = None
-        for pattern, rule, plain in RULES:
-            match = pattern.match(said.plain, place)
-            if not match or match.end() == place or (best and match.end() <= best.end):
-                continue
-            if not said.agrees(*match.span()) or _counts_things(said, match.end(), match[0]):
-                continue
-            if spans := rule(match, today):
-                best = _Piece(place, match.end(), tuple(spans), plain, match[0])
-        if best:
-            found.append(best)
-            at = best.end
-    return found
-
-
-def _counts_things(said: DateText, end: int, words: str) -> bool:
-    """``3/4 số hộ``, ``2/3 tổ``: a share, not a day."""
-    if not re.fullmatch(r"\d{1,2}[/.-]\d{1,2}", words):
-        return False
-    at = next((n for n, place in enumerate(said.places) if place >= end), len(said.tokens))
-    unit, _ = read_unit(said.tokens, at)
-    glued = at < len(said.tokens) and said.tokens[at].may_be("số")
-    return glued or (unit is not None and unit not in TIME)
 
 
 def _without_day(
@@ -165,7 +128,7 @@ def _without_day(
     if pair := _BARE_PAIR.fullmatch(said.plain):
         day, month = int(pair[1]), int(pair[2])
         return [When(real_date(int(pair[3]), month, day) if pair[3] else today.on(month, day))]
-    if len(times) != 1 or not _explained(said, [], times):
+    if len(times) != 1 or not explained(said, [], times):
         return []
     options = []
     for clock in times[0].times:
@@ -175,7 +138,7 @@ def _without_day(
     return options
 
 
-def _together(said: DateText, pieces: list[_Piece], today: Today) -> list[When]:
+def _together(said: DateText, pieces: list[Piece], today: Today) -> list[When]:
     if len(pieces) == 2:
         between = said.plain[pieces[0].end : pieces[1].start]
         if _JOIN.fullmatch(between) or (
@@ -204,7 +167,7 @@ def _together(said: DateText, pieces: list[_Piece], today: Today) -> list[When]:
     return [When(span.start, span.end) for _, span in spans]
 
 
-def _weekday_of_date(pieces: list[_Piece]) -> list[When] | None:
+def _weekday_of_date(pieces: list[Piece]) -> list[When] | None:
     """``thứ 6 27/11``: the weekday only confirms the date, when it agrees with it."""
     names = [p for p in pieces if re.match(_WEEKDAY, p.words)]
     dates = [p for p in pieces if p not in names]
@@ -225,7 +188,7 @@ def _weekday_of_date(pieces: list[_Piece]) -> list[When] | None:
 _WEEKDAY = r"(?:thu|t) ?[2-7]\b|chu nh|cn\b"
 
 
-def _before(piece: _Piece, span: Span) -> list[When]:
+def _before(piece: Piece, span: Span) -> list[When]:
     """ "Before" a period is the day before it; "before 15/12" is the 14th or the 15th: asked."""
     if re.match(r"(?:ngay )?(?:cuoi|het)", piece.words):
         return [When(span.last)]
@@ -236,7 +199,7 @@ def _before(piece: _Piece, span: Span) -> list[When]:
     return [When(eve)] if named else [When(eve), When(span.start)]
 
 
-def _from_to(first: _Piece, last: _Piece, today: Today) -> list[When]:
+def _from_to(first: Piece, last: Piece, today: Today) -> list[When]:
     """A range: the start is the last such day before the end, whichever year that is."""
     options = []
     for a in first.spans:
@@ -265,154 +228,6 @@ def _year_back(day: date, years: int = 1) -> date:
 
 def _period(start: date, end: date) -> When:
     return When(start, end if end > start else None) if start <= end else When(end, start)
-
-
-_SOMEBODY = re.compile(r"\b(?:chi|anh|co|bac|chu|ong|ba|ban|chau|ten) mai\b")
-_NOT_SIMPLE = re.compile(
-    r"\bthem \d+ (?:ngay|hom|tuan|thang)\b|\bdau tien\b|\bcuoi cung\b|\btuan (?:dau|cuoi|thu)\b|\b(?:ngay|hom) (?:truoc|sau) "
-    r"|\b(?:truoc|sau) do\b|\bmoi (?:thu|ngay|thang|tuan|quy|nam)\b|\bhang (?:thu|ngay|thang|tuan|quy|nam)\b"
-)
-_EXPECTED = frozenset(
-    [
-        "da",
-        "vang",
-        "a",
-        "em",
-        "anh",
-        "chi",
-        "co",
-        "chu",
-        "bac",
-        "chau",
-        "toi",
-        "minh",
-        "dong",
-        "chi",
-        "xin",
-        "phep",
-        "cho",
-        "duoc",
-        "dc",
-        "den",
-        "het",
-        "han",
-        "chot",
-        "xong",
-        "truoc",
-        "sau",
-        "vao",
-        "luc",
-        "la",
-        "ngay",
-        "hom",
-        "nay",
-        "khoang",
-        "tam",
-        "chung",
-        "nhat",
-        "cham",
-        "muon",
-        "tre",
-        "hoan",
-        "thanh",
-        "lam",
-        "nop",
-        "gui",
-        "bao",
-        "cao",
-        "se",
-        "phai",
-        "du",
-        "kien",
-        "tu",
-        "nhe",
-        "nha",
-        "nhe",
-        "thi",
-        "o",
-        "va",
-        "roi",
-        "sang",
-        "chieu",
-        "trua",
-        "buoi",
-        "dem",
-        "khuya",
-        "gia",
-        "lui",
-        "ke",
-        "lai",
-        "them",
-        "duong",
-        "tay",
-        "lich",
-        "nghi",
-        "mot",
-        "hop",
-        "qua",
-        "moi",
-        "hen",
-        "dat",
-        "deadline",
-        "ve",
-        "nua",
-        "di",
-        "voi",
-        "dau",
-        "kia",
-        "nghe",
-        "trong",
-        "vong",
-        "tai",
-        "thoi",
-        "gian",
-        "ky",
-        "tiep",
-        "theo",
-        "tuan",
-        "thang",
-        "nam",
-        "den",
-        "ngay",
-        "xin",
-        "phep",
-        "thuc",
-        "hien",
-        "trien",
-        "khai",
-        "bat",
-        "ket",
-        "thuc",
-        "xuong",
-        "len",
-        "phep",
-        "viec",
-    ]
-)
-
-
-def _explained(said: DateText, pieces: list[_Piece], times: Iterable[ClockReading]) -> bool:
-    """Whether nothing in the message makes it something else than a date.
-
-    A plain date (15/12, thứ 6) may stand in a longer sentence; "mai" or "nay" may not (chị Mai).
-    """
-    if pieces and all(piece.plain for piece in pieces):
-        return True
-    if _SOMEBODY.search(said.plain):
-        return False
-    taken = [(p.start, p.end) for p in pieces] + [(t.start, t.end) for t in times]
-    taken += list(parts_of_day(said))
-    for token, place in zip(said.tokens, said.places, strict=True):
-        inside = any(a <= place < b for a, b in taken)
-        if (
-            not inside
-            and token.kind == "word"
-            and said.plain[place : place + len(token.text)] not in _EXPECTED
-        ):
-            return False
-        if not inside and token.kind == "number":
-            return False
-    return True
 
 
 def _doubted(said: DateText) -> bool:

@@ -4,7 +4,6 @@ A figure is a number with its unit and the words around it. Dates, clock times, 
 names with a number in them (thôn 3) are not figures.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from vietnamese.letters import has_accents
+from vietnamese.not_figures import not_a_figure
 from vietnamese.numerals import Numeral, read_numeral
 from vietnamese.tokens import Token, is_polite, starts, starts_any
 from vietnamese.units import TIME, Unit, known, read_unit
@@ -53,6 +53,8 @@ class Figure:
 
 _SHORT = 15
 """Words of an answer that may consist of a number word and courtesies."""
+_MANY = 16
+"""Figures after which a message is no answer any more: it is asked about in any case."""
 _NONE = Decimal(0)
 _LARGEST = Decimal(10) ** 16
 _ORDINAL_HEADS = (
@@ -60,20 +62,6 @@ _ORDINAL_HEADS = (
     "quận", "hạng", "cấp", "loại", "mục", "bước", "điều", "khoản", "kỳ", "lớp", "khoá", "lô", "thửa", "điểm",
     "cụm", "đợt", "lần", "đoạn", "quyết", "tập", "văn", "việc", "nv", "nhà", "vị trí", "ca", "vùng", "buồng",
 )  # fmt: skip
-_CALENDAR_HEADS = (
-    "ngày",
-    "tháng",
-    "quý",
-    "hôm",
-    "lúc",
-    "tuần",
-    "thứ",
-    "mùng",
-    "mồng",
-    "vào",
-    "hồi",
-)
-_DATE_LEADS = (*_CALENDAR_HEADS, "đến", "tới", "trước", "sau", "từ", "hạn")
 _PLAN_TAILS = (
     "so với kế hoạch", "so với kh", "so kế hoạch", "so với chỉ tiêu", "của kế hoạch", "kế hoạch", "chỉ tiêu", "kh",
 )  # fmt: skip
@@ -103,8 +91,8 @@ def find_figures(tokens: Sequence[Token], expected: Unit | None = None) -> tuple
 def _find(tokens: tuple[Token, ...], expected: Unit | None) -> tuple[Figure, ...]:
     found: list[Figure] = []
     at = 0
-    while at < len(tokens):
-        if past := _not_a_figure(tokens, at):
+    while at < len(tokens) and len(found) < _MANY:
+        if past := not_a_figure(tokens, at):
             at = past
             continue
         figure = _figure(tokens, at, found[-1].end if found else 0, expected)
@@ -120,12 +108,18 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
     numeral, after = _half(tokens, at) or read_numeral(tokens, at)
     if numeral is None:
         return None
+    after = _said_again(tokens, after, numeral)
     if after < len(tokens) and tokens[after].may_be("mấy"):
         return None
     unit, end = read_unit(tokens, after, expected)
     if unit is None and tokens[after - 1].text.lower() == "trđ":
         unit = "đồng"
+    bare = numeral.words == 1 and not numeral.scaled and unit is None
+    if bare and len(tokens) > _SHORT and not starts(tokens, after, "phần"):
+        return None
     around = look_left(tokens, at, floor)
+    if numeral.words == 1 and at and tokens[at - 1].may_be("đôi", "dăm", "vài", "mấy"):
+        return None
     if numeral.words == 1 and not numeral.scaled and not _is_counted(tokens, at, unit, around):
         return None
     if _glued_to_letters(tokens, after, end):
@@ -142,11 +136,23 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
     part = _part_of(tokens, end, unit, expected)
     if part:
         total, total_unit, end = part
+        if (shared := _shared_scale(tokens, part)) and not numeral.scaled and unit is None:
+            numeral = numeral.times(shared)
+            figure = replace(figure, scaled=True)
         figure = replace(figure, total=total, unit=unit or total_unit, end=end)
     elif upper := _range(tokens, end, unit, expected):
         top, top_unit, end = upper
         both = (*numeral.in_fractions[:1], top)
         return replace(figure, readings=both, unit=unit or top_unit, end=end, role="done")
+    if (
+        not part
+        and end + 1 < len(tokens)
+        and tokens[end].text == "/"
+        and tokens[end + 1].kind == "word"
+    ):
+        figure = replace(figure, role="hoped")  # "12 hộ/tháng" is a rate, and nobody asked for one
+    if numeral.words == 1 and floor < at and unit and (one_less := _spoken_range(tokens, at)):
+        numeral = Numeral((one_less, *numeral.readings), words=2)
     if (numeral.words and starts(tokens, at, "một nửa")) or starts(tokens, at, "nửa"):
         figure = _of_half(figure)
         numeral = Numeral((Decimal(1),)) if figure.total else numeral
@@ -156,6 +162,15 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
     if any(abs(value) > _LARGEST for value in (*readings, figure.total or _NONE)):
         return None
     return _look_right(tokens, replace(figure, readings=tuple(dict.fromkeys(readings))))
+
+
+def _said_again(tokens: Sequence[Token], at: int, numeral: Numeral) -> int:
+    """The place after ``(hai)`` in ``02 (hai) tổ``, the form of official papers."""
+    if at >= len(tokens) or tokens[at].text != "(":
+        return at
+    again, end = read_numeral(tokens, at + 1)
+    same = again is not None and again.readings == numeral.readings
+    return end + 1 if same and end < len(tokens) and tokens[end].text == ")" else at
 
 
 def _signed(tokens: Sequence[Token], at: int, readings: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
@@ -229,6 +244,8 @@ def _part_of(
     if at >= len(tokens):
         return None
     after = at + 1 if tokens[at].text == "/" else starts_any(tokens, at, (*_OF, "phần"))
+    if tokens[at].text == "/" and (after >= len(tokens) or tokens[after].kind != "number"):
+        return None
     whole, end = read_numeral(tokens, after) if after else (None, at)
     if after and after < len(tokens) and tokens[at].may_be("phần") and tokens[after].may_be("tư"):
         whole, end = Numeral((Decimal(4),), words=1), after + 1
@@ -249,6 +266,27 @@ def _part_of(
     return whole.readings[0], whole_unit, end
 
 
+def _shared_scale(tokens: Sequence[Token], part: tuple[Decimal, str | None, int]) -> Decimal | None:
+    """In ``3,5/10 tỷ`` the scale belongs to both numbers."""
+    literal = next(
+        (t for t in reversed(tokens[: part[2]]) if t.kind == "number" and t.text.isdigit()), None
+    )
+    if literal is None or not Decimal(literal.text):
+        return None
+    factor = part[0] / Decimal(literal.text)
+    return factor if factor in {Decimal(10) ** n for n in (3, 6, 9)} else None
+
+
+def _spoken_range(tokens: Sequence[Token], at: int) -> Decimal | None:
+    """``hai ba hộ`` is two or three: the number before, when both are words of one digit."""
+    if tokens[at].kind != "word" or tokens[at - 1].kind != "word":
+        return None
+    before, end = read_numeral(tokens, at - 1)
+    if before is None or end != at or before.words != 1:
+        return None
+    return before.readings[0]
+
+
 def _range(
     tokens: Sequence[Token], at: int, unit: str | None, expected: Unit | None
 ) -> tuple[Decimal, str | None, int] | None:
@@ -258,7 +296,7 @@ def _range(
     ):
         return None
     top, end = read_numeral(tokens, at + 1)
-    if top is None or _not_a_figure(tokens, at + 1) or (top.words == 1 and unit is None):
+    if top is None or not_a_figure(tokens, at + 1) or (top.words == 1 and unit is None):
         return None
     top_unit, end = read_unit(tokens, end, expected)
     if unit and top_unit and unit != top_unit:
@@ -278,49 +316,17 @@ def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
         return replace(figure, qualifier="tối đa", end=end)
     if figure.role == "done" and starts(tokens, at, "nữa"):
         return replace(figure, role="hoped")
-    if figure.role == "done" and starts_any(
-        tokens, at, ("chưa", "còn lại", "còn thiếu", "đang", "vướng", "chậm", "không")
+    if figure.role == "done" and starts_any(tokens, at, ("còn lại", "còn thiếu")):
+        return replace(figure, role="left")
+    if figure.role == "done" and starts(tokens, at, "chưa"):
+        return replace(figure, role="left" if figure.total is None else "negated")
+    if (
+        figure.role == "done"
+        and figure.total is None
+        and starts_any(tokens, at, ("đang", "không", "chậm", "vướng"))
     ):
         return replace(figure, role="left")
     return figure
-
-
-def _not_a_figure(tokens: Sequence[Token], at: int) -> int:
-    """The place after a date, a time, a code or an ordinal that begins at `at`; otherwise 0."""
-    token = tokens[at]
-    if token.may_be("năm") and at + 1 < len(tokens):
-        following = tokens[at + 1]
-        if re.fullmatch(r"(?:19|20)\d\d", following.text):
-            return at + 2
-        if following.may_be("nay", "ngoái", "sau", "trước", "tới", "nào", "học"):
-            return at + 2
-    if token.kind != "number":
-        return 0
-    if re.fullmatch(r"0\d{8,}|\d{12,}", token.text):
-        return at + 1
-    slashes = [n for n in (at + 1, at + 3) if n + 1 < len(tokens) and tokens[n].text in {"/", "-"}]
-    if len(slashes) == 2 and all(tokens[n + 1].kind == "number" for n in slashes):
-        return at + 5
-    before = tokens[at - 1] if at else None
-    if before is None:
-        return 0
-    if before.kind == "word" and before.end == token.start and not before.may_be("còn"):
-        return at + 1
-    if before.text in {"-", "_", "."} and at > 1 and tokens[at - 2].kind == "word":
-        glued = tokens[at - 2].end == before.start and before.end == token.start
-        if glued and len(tokens[at - 2].text) <= 4:
-            return at + 1
-    is_date = re.fullmatch(r"(?:0?[1-9]|[12]\d|3[01])", token.text) and at + 2 < len(tokens)
-    if (
-        is_date
-        and tokens[at + 1].text in {"/", "-"}
-        and before.may_be(*_DATE_LEADS)
-        and re.fullmatch(r"0?[1-9]|1[0-2]|20\d\d", tokens[at + 2].text)
-    ):
-        return at + 3
-    if before.may_be(*_CALENDAR_HEADS) and not before.may_be("vào", "lúc"):
-        return at + 1
-    return 0
 
 
 def is_ordinal(tokens: Sequence[Token], figure: Figure) -> bool:

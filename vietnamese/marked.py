@@ -11,7 +11,7 @@ from vietnamese.telex import repair
 
 _MARK = r"(?:(?P<degree>tuyệt|tối)\s+)?mật"
 _NO_MARK_AFTER = (
-    r"(?!\s+(?:độ|ong|mía|khẩu|thiết|mã|vụ|danh|thư|lệnh|báo|nghị|hoa|ngọt|gấu|dụ|thám|đàm|ước|hiệu|bò|cá|lợn|dịch|"
+    r"(?![ \t]+(?:độ|ong|mía|khẩu|thiết|mã|vụ|danh|thư|lệnh|báo|nghị|hoa|ngọt|gấu|dụ|thám|đàm|ước|hiệu|bò|cá|lợn|dịch|"
     r"ngữ|gỗ|nhân|nhãn|vải|rừng|bạc hà|tự|ghi|sơn|ninh|phục|truyền|kín)\b)"
 )
 _PAPER = (
@@ -19,6 +19,7 @@ _PAPER = (
     r"công điện|điện|số liệu|thông tin|danh sách|phụ lục|giấy tờ|bản|nội dung|giấy|đề án|phương án|file|vb|cv|tl)"
 )
 _LABEL = r"(?:độ|mức độ|mức|cấp độ|dấu|đóng dấu|đóng|con dấu|có dấu|dấu chỉ độ|loại|mang dấu|chế độ|thuộc diện|diện|thuộc loại)"
+_PLAIN = re.compile(rf"mật\b{_NO_MARK_AFTER}", re.IGNORECASE)
 _STAMPS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -27,7 +28,7 @@ _STAMPS = tuple(
         rf"\b{_LABEL}\s*(?:mật\s*)?[:=\-–“\"'(\[]*\s*(?:là\s+)?{_MARK}\b{_NO_MARK_AFTER}",
         rf"\b{_PAPER}\s+(?:thuộc\s+|loại\s+|có\s+|độ\s+|đóng\s+|dấu\s+|này\s+|là\s+)*[“\"'(\[]?{_MARK}\b{_NO_MARK_AFTER}",
         rf"(?:^|\n)[\W_]*{_MARK}\s*[:\-–—.,;!/|]",
-        rf"[-–—|/,;.]\s*{_MARK}[\W_]*(?=\n|$)",
+        rf"[-–—|/.]\s*{_MARK}[\W_]*(?=\n|$)",
     )
 )
 _SHOUTED = re.compile(rf"\b(?:(?P<degree>TUYỆT|TỐI)\s+)?MẬT\b(?i:{_NO_MARK_AFTER})")
@@ -45,7 +46,7 @@ _ORDINARY_BEFORE = re.compile(
 _BARE_STAMPS = re.compile(
     r"(?:^|\n)[\W_]*(?P<a>tuyet mat|toi mat)[\W_]*(?=\n|$)"
     r"|[(\[]\s*(?:do )?(?P<b>(?:tuyet |toi )?mat)\s*[)\]]"
-    r"|\b(?:do mat|muc do mat|dong dau|con dau|dau chi do|dau)\s*[:\-]?\s*(?:do )?(?P<c>(?:tuyet |toi )?mat)\b(?! (?:do|ong|khau|thiet|tien|dien|bang|cua))"
+    r"|\b(?:do mat|muc do mat|dong dau|con dau|co dau|dau do|dau chi do)\s*[:\-]?\s*(?:do )?(?P<c>(?:tuyet |toi )?mat)\b(?! (?:do|ong|khau|thiet|tien|dien|bang|cua))"
     r"|\b(?P<d>tuyet mat)\b(?! ong)"
     r"|\b(?:van ban|tai lieu|cong van|ho so) (?P<e>toi mat)\b"
     r"|(?:^|\n)[\W_]*(?P<f>MAT)[\W_]*(?=\n|$)"
@@ -65,7 +66,9 @@ def secrecy_mark(text: str) -> str | None:
     if "mat" not in plain and "maajt" not in plain and "ma65t" not in plain:
         return None
     found: set[str] = set()
-    found |= _stamps(typed) | _bare_stamps(typed, plain)
+    found |= _bare_stamps(typed, plain)
+    if _PLAIN.search(typed):
+        found |= _stamps(typed)
     if "maajt" in plain or "ma65t" in plain:
         found |= _stamps(repair(typed))
     return max(found, key=_RANK.index, default=None)

@@ -9,6 +9,7 @@ times, under its former names; one former name under several ids is a question.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -33,33 +34,11 @@ _TITLES = (
     "bác", "em", "thầy", "pct", "ct",
 )  # fmt: skip
 _IDLE = frozenset(
-    [
-        "viec",
-        "nhiem",
-        "vu",
-        "cai",
-        "cua",
-        "ve",
-        "cho",
-        "la",
-        "o",
-        "tai",
-        "nay",
-        "do",
-        "kia",
-        "em",
-        "a",
-        "nhe",
-        "nha",
-        "voi",
-        "xem",
-        "chon",
-        "va",
-        "cac",
-        "nhung",
-        "thuoc",
-    ]
-)
+    {
+        "viec", "nhiem", "vu", "cai", "cua", "ve", "cho", "la", "o", "tai", "nay", "do", "kia", "em", "a", "nhe",
+        "nha", "voi", "xem", "chon", "va", "cac", "nhung", "thuoc",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,6 +89,9 @@ def split_code(text: str) -> tuple[str, int] | None:
     return (found[1], int(found[2])) if found else None
 
 
+_folded = lru_cache(maxsize=16384)(fold)
+
+
 def _by_code(folded: str, candidates: Sequence[Candidate]) -> Found | Several | None:
     same = [c.id for c in candidates if c.code and fold(c.code) == folded]
     if same:
@@ -153,7 +135,7 @@ def _whole(wanted: str, folded: str, candidates: Sequence[Candidate]) -> Found |
     name, kind = _bare_name(folded)
     fitting = []
     for candidate in candidates:
-        theirs = fold(candidate.name)
+        theirs = _folded(candidate.name)
         own_name, own_kind = _bare_name(theirs)
         if theirs == folded or (
             own_name == name and (kind is None or own_kind is None or kind == own_kind)
@@ -181,21 +163,25 @@ def _marks_fit(wanted: str, name: str) -> bool:
 
 
 def _by_initials(folded: str, candidates: Sequence[Candidate]) -> Found | Several | None:
+    """``pl`` for the whole name, or ``ntm`` for words that stand together in it."""
     letters = folded.replace(".", "").replace(" ", "") if len(folded) <= 8 else ""
     if not 2 <= len(letters) <= 6 or not letters.isalpha():
         return None
-    fitting = []
+    fitting, within = [], []
     for candidate in candidates:
-        whole = fold(candidate.name)
-        for name in {whole, _bare_name(whole)[0]}:
+        whole = _folded(candidate.name)
+        for name in (whole, _bare_name(whole)[0]):
             words = re.findall(r"\w+", name)
-            if len(words) >= 2 and "".join(w[0] for w in words) == letters:
+            initials = "".join(word[0] for word in words)
+            if len(words) >= 2 and initials == letters:
                 fitting.append(candidate.id)
-    return _of(fitting, sure=False)
+            elif len(letters) >= 3 and letters in initials and letters not in words:
+                within.append(candidate.id)
+    return _of(fitting or within, sure=False)
 
 
 def _by_words(wanted: str, folded: str, candidates: Sequence[Candidate]) -> Found | Several | None:
-    folded_names = [fold(c.name) for c in candidates]
+    folded_names = [_folded(c.name) for c in candidates]
     near = process.extract(
         folded, folded_names, scorer=fuzz.partial_token_set_ratio, limit=_SHORTLIST
     )

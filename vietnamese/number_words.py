@@ -8,12 +8,16 @@ the market and 205 in a ledger; ``hai mươi năm`` is 25 or twenty years) every
 from collections.abc import Sequence
 from decimal import Decimal
 
+from vietnamese.letters import fold
 from vietnamese.tokens import Token
 
 _DIGITS = {
     "không": 0, "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
+_DIGITS_BY_FOLD: dict[str, list[tuple[str, int]]] = {}
+for _word, _value in _DIGITS.items():
+    _DIGITS_BY_FOLD.setdefault(fold(_word), []).append((_word, _value))
 _AFTER_TENS = {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5, "rưỡi": 5}
 
 
@@ -22,7 +26,8 @@ def _which(token: Token, words: dict[str, int]) -> str:
 
 
 def _digit(token: Token) -> int | None:
-    return next((value for word, value in _DIGITS.items() if token.may_be(word)), None)
+    near = _DIGITS_BY_FOLD.get(fold(token.text), ())
+    return next((value for word, value in near if token.may_be(word)), None)
 
 
 def _tens(tokens: Sequence[Token], at: int) -> tuple[int | None, int, tuple[Decimal, ...]]:

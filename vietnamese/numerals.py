@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from vietnamese.letters import fold
 from vietnamese.number_words import read_decimals, read_group
 from vietnamese.tokens import Token
 
@@ -77,6 +78,9 @@ _SCALES = {
     "trăm": 100, "nghìn": 1000, "ngàn": 1000, "ngìn": 1000, "k": 1000, "vạn": 10_000,
     "triệu": 10**6, "chiệu": 10**6, "tr": 10**6, "trđ": 10**6, "tỷ": 10**9, "tỉ": 10**9,
 }  # fmt: skip
+_SCALES_BY_FOLD: dict[str, list[tuple[str, int]]] = {}
+for _word, _value in _SCALES.items():
+    _SCALES_BY_FOLD.setdefault(fold(_word), []).append((_word, _value))
 
 
 def read_numeral(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]:
@@ -169,7 +173,7 @@ def _scale(tokens: Sequence[Token], at: int, *, after_words: bool) -> tuple[int,
     if at >= len(tokens) or tokens[at].kind != "word":
         return 0, at
     token = tokens[at]
-    for word, scale in _SCALES.items():
+    for word, scale in _SCALES_BY_FOLD.get(fold(token.text), ()):
         if token.may_be(word):
             return scale, at + 1
     if token.text.lower() in {"ty", "ti"}:

@@ -1,4 +1,4 @@
-"""Periods, distances and feast days: ``cuối tháng``, ``quý 4``, ``3 ngày nữa``, ``trước Tết``.
+"""Periods and distances: ``cuối tháng``, ``quý 4``, ``3 ngày nữa``.
 
 ``đầu`` is the first day of a period, ``giữa`` its middle (the 15th, a Wednesday, 30 June) and
 ``cuối`` or ``hết`` its last. ``cuối tuần`` is Friday for some and Sunday for others: both are kept.
@@ -8,7 +8,6 @@ import re
 from datetime import date, timedelta
 
 from vietnamese.days import (
-    NotInCalendar,
     Span,
     Today,
     full_year,
@@ -18,13 +17,11 @@ from vietnamese.days import (
     rule,
     shift_of,
 )
-from vietnamese.lunar import from_lunar, new_year
 
 _NEXT = r"truoc nua|sau nua|sau|toi|ke tiep|tiep theo|ke|nay|truoc|vua roi|vua qua|roi|qua|ngoai"
 _EDGE = r"(?:(?P<edge>dau|giua|cuoi|het|trong|ca|ngay cuoi|ngay dau) )?"
 _YEAR_AFTER = r"(?: ?(?:/|-|,? nam) ?(?P<y>20\d\d|\d\d)| nam (?P<yrel>nay|sau|toi|ngoai|truoc))?"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_LUNAR_MARK = r"(?: ?\(?(?:am lich|am|al)\)?)"
 
 
 @rule(rf"{_EDGE}tuan(?: (?P<rel>{_NEXT}))?(?! \d)")
@@ -199,108 +196,3 @@ def _working_days_on(day: date, count: int) -> date:
         day += timedelta(step)
         count -= step if day.weekday() < 5 else 0
     return day
-
-
-def _lunar(day: int, month: int, now: Today) -> list[Span]:
-    """The next (or last) such day of the lunar year."""
-    years = range(now.today.year - 2, now.today.year + 3)
-    found = [d for year in years if (d := from_lunar(day, month, year))]
-    fitting = [d for d in found if (d <= now.today if now.past else d >= now.today)]
-    chosen = (fitting[-1] if now.past else fitting[0]) if fitting else None
-    if chosen is None or abs((chosen - now.today).days) > 385:
-        name = "Chạp" if month == 12 else str(month)
-        raise NotInCalendar(
-            f"Tháng {name} âm lịch tới không có ngày {day}. Đồng chí gõ lại ngày giúp nhé."
-        )
-    return [Span(chosen)]
-
-
-_FEASTS = {
-    "tet duong lich": (1, 1), "tet tay": (1, 1), "quoc khanh": (9, 2), "giang sinh": (12, 25), "noel": (12, 25),
-}  # fmt: skip
-_LUNAR_FEASTS = {
-    "gio to hung vuong": (10, 3), "gio to": (10, 3), "trung thu": (15, 8), "vu lan": (15, 7), "tet doan ngo": (5, 5),
-    "ong cong ong tao": (23, 12), "ong tao": (23, 12),
-}  # fmt: skip
-
-
-@rule("(?:tet |ngay |le )?(?P<feast>" + "|".join((*_FEASTS, *_LUNAR_FEASTS)) + ")")
-def _feast(match: re.Match[str], now: Today) -> list[Span]:
-    if (solar := _FEASTS.get(match["feast"])) is not None:
-        return [Span(now.on(*solar))]
-    return _lunar(*_LUNAR_FEASTS[match["feast"]], now)
-
-
-@rule(r"(?:dem )?giao thua")
-def _eve(match: re.Match[str], now: Today) -> list[Span]:
-    return [Span(_tet(now, before=1))]
-
-
-@rule(
-    r"(?:(?P<n>\d{1,2}) (?P<step>ngay|tuan) )?(?P<side>truoc|sau) tet(?: nguyen dan| am lich| ta)?(?: (?P<n2>\d{1,2}) (?P<step2>ngay|tuan))?"
-)
-def _around_tet(match: re.Match[str], now: Today) -> list[Span]:
-    count, step = match["n"] or match["n2"], match["step"] or match["step2"]
-    days = int(count) * (7 if step == "tuan" else 1) if count else 1
-    if match["side"] == "truoc":
-        return [Span(_tet(now, before=days))]
-    first = _tet(now, before=0)
-    if count:
-        return [Span(first + timedelta(days)), Span(first + timedelta(2 + days))]
-    return [Span(first + timedelta(3)), Span(first + timedelta(5)), Span(first + timedelta(14))]
-
-
-@rule(r"(?:(?:mung|mong|ngay|hom)? ?(?P<d>\d{1,2}) )?tet(?: nguyen dan| am lich| ta)?")
-def _tet_day(match: re.Match[str], now: Today) -> list[Span]:
-    day = int(match["d"] or 1)
-    return _lunar(day, 12 if day >= 23 else 1, now)
-
-
-def _tet(now: Today, before: int) -> date:
-    days = [new_year(now.today.year + n) - timedelta(before) for n in (-1, 0, 1, 2)]
-    return (
-        max(d for d in days if d <= now.today)
-        if now.past
-        else min(d for d in days if d >= now.today)
-    )
-
-
-@rule(rf"(?:ngay )?ram(?: thang (?P<m>\d{{1,2}}|gieng|chap))?{_LUNAR_MARK}?")
-def _full_moon(match: re.Match[str], now: Today) -> list[Span]:
-    if match["m"]:
-        return _lunar(15, {"gieng": 1, "chap": 12}.get(match["m"]) or int(match["m"]), now)
-    return [
-        min(
-            (_lunar(15, m, now)[0] for m in range(1, 13)),
-            key=lambda s: abs((s.start - now.today).days),
-        )
-    ]
-
-
-@rule(rf"(?:ngay |mung |mong )?(?P<d>\d{{1,2}})(?: thang |/)(?P<m>\d{{1,2}}){_LUNAR_MARK}")
-@rule(r"(?:ngay |mung |mong )?(?P<d>\d{1,2})(?: thang | )(?P<m>gieng|chap)(?: am lich)?")
-def _lunar_day(match: re.Match[str], now: Today) -> list[Span]:
-    month = {"gieng": 1, "chap": 12}.get(match["m"]) or int(match["m"])
-    if not 1 <= month <= 12 or not 1 <= int(match["d"]) <= 30:
-        raise NotInCalendar(
-            f"Không có ngày {match['d']}/{match['m']} âm lịch. Đồng chí gõ lại ngày giúp nhé."
-        )
-    return _lunar(int(match["d"]), month, now)
-
-
-@rule(r"(?:mung|mong) (?P<d>\d{1,2})(?:(?: thang |/)(?P<m>\d{1,2}))?")
-def _early_day(match: re.Match[str], now: Today) -> list[Span]:
-    """``mùng 5 tháng 3`` is said in both calendars, so both are offered."""
-    day = int(match["d"])
-    month = int(match["m"]) if match["m"] else None
-    if month is None:
-        solar = [
-            Span(months_on(now.today.replace(day=1), n).replace(day=day))
-            for n in (-1, 0, 1)
-            if day <= 28
-        ]
-        near = [s for s in solar if (s.start <= now.today if now.past else s.start >= now.today)]
-        lunar = [_lunar(day, m, now)[0] for m in range(1, 13)]
-        lunar.sort(key=lambda s: abs((s.start - now.today).days))
-        return [*(near[-1:] if now.past else near[:1]), *lunar[:1]]
-    return [Span(now.on(month, day)), *_lunar(day, month, now)]

@@ -6,6 +6,7 @@ from typing import Literal
 
 from vietnamese.letters import fold
 from vietnamese.tokens import Token, is_polite
+from vietnamese.units import is_listed
 
 Progress = Literal["same", "done", "nothing"]
 
@@ -34,7 +35,7 @@ _DONE = re.compile(
 _VERB = r"(?:lam|trien khai|bat dau|thuc hien|khoi dong|tien hanh|co|duoc|dat)"
 _NOTHING = re.compile(
     rf"(?:hien |van |hien van |den nay )*{_NOT}(?: {_VERB})+(?: gi| ket qua| viec gi)?(?: ca| het| dau)?"
-    rf"|(?:hien |van |den nay )*{_NOT}(?: {_VERB})* \w+(?: \w+)? nao(?: ca| het)?"
+    rf"|(?:hien |van |den nay )*{_NOT}(?: {_VERB})* (?P<noun>(?!con\b)\w+(?: \w+)?) nao(?: ca| het)?"
     r"|zero"
 )
 _AMBIGUOUS = frozenset(
@@ -55,8 +56,9 @@ def read_progress(tokens: Sequence[Token]) -> tuple[Progress | None, bool]:
             return "same", True
         if _DONE.fullmatch(text):
             return "done", True
-        if _NOTHING.fullmatch(text):
-            return "nothing", True
+        if none := _NOTHING.fullmatch(text):
+            noun = none["noun"]
+            return ("nothing", True) if noun is None or is_listed(noun) else (None, True)
     if found := _SAME.match(kept):
         rest = kept[found.end() :]
         if re.fullmatch(r" (?:van |la |dat |o muc |van la )*[\d.,/]+(?: \S+)?(?: \S+)?", rest):

@@ -115,7 +115,7 @@ def _without_done(
         plainly = [_quantity(excess, expected, v) for v in excess.readings]
         return _ask([*(over if excess.unit == "%" else ()), *plainly])
     changes = [f for f in counted if f.role in ("more", "less")]
-    if len(changes) == 1 and not any(f.role == "left" for f in counted):
+    if len(changes) == 1 and not any(f.role in ("left", "total") for f in counted):
         return _one(changes[0], expected, None, ())
     short = [f for f in counted if f.role == "negated"]
     if len(short) == 1 and len(counted) == 1:

@@ -8,17 +8,16 @@ the figure, then the situation; what is missing is simply absent, and the talk a
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
-from vietnamese import names
 from vietnamese.commands import read_command
 from vietnamese.figures import find_figures
 from vietnamese.letters import clean, fold, fold_in_place
 from vietnamese.meaning import Ask, Reading
-from vietnamese.names import Candidate, Found, Several, split_code
 from vietnamese.progress_words import read_progress
 from vietnamese.quantities import Quantity, read_quantity
+from vietnamese.report_tasks import CODE, IDLE, find_task
+from vietnamese.report_tasks import TaskHint as TaskHint
 from vietnamese.situations import Situation, situations_in
 from vietnamese.tokens import cut, is_polite, prepare, whole_words
 from vietnamese.units import known
@@ -29,17 +28,6 @@ _SITUATIONS: dict[Situation, str] = {
     "late": "Chậm",
     "stuck": "Vướng mắc",
 }
-
-
-@dataclass(frozen=True)
-class TaskHint:
-    """An open task of the person who reports; `target` and `previous` are in `unit`."""
-
-    code: str
-    title: str
-    unit: str | None = None
-    target: Decimal | None = None
-    previous: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +50,6 @@ class _Part:
 
 _BREAK = re.compile(r"\s*(?:[;\n•]|,(?!\d)|(?<!\d),|\.(?=\s|$)|\s[-–—+]\s|!(?=\s|$))\s*")
 _SPACES = re.compile(r"[ \t]+")
-_CODE = re.compile(r"(?<![\w/])([a-z]{1,5}) ?[-_.]? ?0*(\d{1,4})(?![\w/]|[.,]\d)")
 _JOINTS = re.compile(
     r"(?:[ ,:]+|^)(?:nhưng|nhung|mà|ma|(?<!tien )do|vì|vi|còn|con|đang|dang|vẫn|van|bị|bi|hiện|hien|và|va|là|la"
     r"|tuy nhiên|tuy nhien|thì|thi|gặp|gap)$",
@@ -71,45 +58,8 @@ _JOINTS = re.compile(
 _AFTER_STUCK = re.compile(
     r"^(?: ?(?:mac|phai|o|tai|la|do|vi|ve|khau|cho|nhat|:|-|–|,) ?)+|^[ :,\-–]+"
 )
-_IDLE = frozenset(
-    [
-        "da",
-        "duoc",
-        "dc",
-        "xong",
-        "roi",
-        "lam",
-        "dat",
-        "hoan",
-        "thanh",
-        "thuc",
-        "hien",
-        "den",
-        "nay",
-        "hien",
-        "moi",
-        "tong",
-        "cong",
-        "so",
-        "luong",
-        "ket",
-        "qua",
-        "gan",
-        "hon",
-        "tren",
-        "khoang",
-        "cung",
-        "ca",
-        "va",
-        "co",
-        "o",
-        "la",
-        "trong",
-        "cho",
-        "gio",
-        "tien",
-        "do",
-    ]
+_NONE_AT_ALL = frozenset(
+    {"khong", "khong co", "khong co gi", "ko", "ko co", "k", "k co", "chua co", "khong gi"}
 )
 
 
@@ -120,7 +70,7 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     body = command.rest if command is not None and asked else clean(text)
     end = whole_words(body, _READ)
     head, tail = prepare(body[:end], _READ), body[end:].strip(" ,;")
-    task, task_ask, head = _task(head, tasks)
+    task, task_ask, head = find_task(head, tasks)
     hint = next((t for t in tasks if t.code == task), None)
     if hint is None and task is None and task_ask is None and len(tasks) == 1:
         hint, task = tasks[0], tasks[0].code
@@ -132,63 +82,11 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     said = ", ".join(words for words in left if words and not _only_courtesy(words))
     said = f"{said} {tail}".strip()
     ask = task_ask or quantity_ask or situation_ask
-    if not (asked or _CODE.search(fold(text[:200])) or quantity or situation or ask):
+    if not (asked or CODE.search(fold(text[:200])) or quantity or situation or ask):
         return None
     if not any((task, quantity, situation, obstacle, said, ask)):
         return None
     return ReportMeaning(task, quantity, situation, obstacle, said or None, ask)
-
-
-def _task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str] | None, str]:
-    """The task's code, or the question which task, and the text without the task."""
-    plain = fold_in_place(text)
-    by_code = {split_code(t.code): t.code for t in tasks}
-    prefixes = {code[0] for code in by_code if code} | ({"nv"} if not tasks else set())
-    for match in _CODE.finditer(plain):
-        if match[1] not in prefixes:
-            continue
-        rest = (text[: match.start()] + text[match.end() :]).strip(" :,-–.")
-        code = by_code.get((match[1], int(match[2])))
-        if not tasks:
-            code = f"{match[1].upper()}-{int(match[2]):02d}"
-        return (code, None, rest) if code else (None, _which(tasks), rest)
-    numbered = re.match(r"(?:viec |nhiem vu )?(?:so )?(\d{1,4})(?=\s*[:,]|\s+\S|\s*$)", plain)
-    if numbered and tasks:
-        same = [c for key, c in by_code.items() if key and key[1] == int(numbered[1])]
-        after = cut(text[numbered.end() :])
-        counts = after and not find_figures(after) and not re.match(r"(?:viec|nhiem vu|so)", plain)
-        whole = find_figures(cut(text))
-        glued = (
-            bool(whole)
-            and (whole[0].unit is not None or whole[0].total is not None)
-            and whole[0].start == 0
-        )
-        if len(same) == 1 and not counts and not glued:
-            return same[0], None, text[numbered.end() :].strip(" :,-–.")
-    return _task_by_title(text, tasks)
-
-
-def _task_by_title(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str] | None, str]:
-    """A part of the message that is a few words of a title: ``rác thải: 39%``."""
-    candidates = [Candidate(t.code, t.title, t.code) for t in tasks]
-    first = re.split(r"[:;,\n]|(?<=\D)\s(?=\d)", text, maxsplit=1)
-    lead = first[0].strip()
-    words = [w for w in re.findall(r"[^\W\d_]+", fold(lead)) if len(w) > 1]
-    if len(tasks) < 2 or len(words) < 2 or situations_in(lead):
-        return None, None, text
-    rest = text[len(first[0]) :].strip(" :;,")
-    found = names.find(lead, candidates)
-    if isinstance(found, Found):
-        return found.id, None, rest
-    if isinstance(found, Several):
-        near = [t for t in tasks if t.code in found.ids]
-        return None, _which(near), rest
-    return None, None, text
-
-
-def _which(tasks: Sequence[TaskHint]) -> Ask[str]:
-    readings = tuple(Reading(f"{t.code} {t.title}", t.code) for t in tasks[:9])
-    return Ask("Đồng chí báo cáo việc nào ạ?", readings)
 
 
 def _situation(
@@ -204,7 +102,11 @@ def _situation(
         stuck = next((place for place in found if place[0] == "stuck"), None)
         if stuck:
             before = _without_joints(part.words[: stuck[1]])
-            obstacles.append(_without_stuck_word(part.words[stuck[2] :]))
+            told = _without_stuck_word(part.words[stuck[2] :])
+            if fold(told) in _NONE_AT_ALL:
+                named.remove("stuck")
+                told = ""
+            obstacles.append(told)
             part.words, part.used = before, not before
             counted = any(find_figures(cut(p.words)) for p in parts[:at]) or bool(before)
             while at + 1 < len(parts) and _goes_on(parts[at + 1].words, hint, counted):
@@ -256,7 +158,7 @@ def _without_stuck_word(words: str) -> str:
 
 def _nothing_else(words: str) -> bool:
     return all(
-        t.kind != "number" and (t.kind != "word" or is_polite(t) or fold(t.text) in _IDLE)
+        t.kind != "number" and (t.kind != "word" or is_polite(t) or fold(t.text) in IDLE)
         for t in cut(words)
     )
 
@@ -311,6 +213,20 @@ def _quantity(
         and meaning.qualifier is None
     ):
         meaning = replace(meaning, value=hint.target, unit=hint.unit)
+    if (
+        expected is not None
+        and expected.name != "%"
+        and meaning.unit == "%"
+        and meaning.total is None
+    ):
+        share, done = meaning.value, meaning.value == 100
+        target = hint.target if hint and done and meaning.qualifier is None else None
+        meaning = replace(
+            meaning,
+            value=target,
+            percent=share,
+            unit=hint.unit if hint and target is not None else None,
+        )
     if not own and expected is not None:
         return None, Ask(
             f"Có phải {meaning.read_as} không ạ?", (Reading(meaning.read_as, meaning),)
@@ -328,6 +244,6 @@ def _is_bare_figure(words: str, unit: str | None) -> bool:
     inside = {n for f in find_figures(tokens, known(unit)) for n in range(f.start, f.end)}
     kept = [t for n, t in enumerate(tokens) if n not in inside and t.kind in ("word", "number")]
     return all(
-        is_polite(t) or fold(t.text) in _IDLE or t.may_be("còn", "tăng", "giảm", "thêm", "dưới")
+        is_polite(t) or fold(t.text) in IDLE or t.may_be("còn", "tăng", "giảm", "thêm", "dưới")
         for t in kept
     )

@@ -27,7 +27,7 @@ _WORDS: tuple[tuple[Situation, str], ...] = (
     ),
     (
         "stuck",
-        r"vuong|bi ket|dang ket|mac ket|be tac|ach tac|gap kho khan|kho khan|gap kho|bi tac|dang tac|ton tai vuong mac|diem nghen|tac nghen",
+        r"vuong|bi ket|dang ket|con ket|ket(?= \d+ (?:ho|thua|don|nguoi))|mac ket|be tac|ach tac|gap kho khan|kho khan|gap kho|bi tac|dang tac|ton tai vuong mac|diem nghen|tac nghen",
     ),
 )
 _PATTERNS = tuple((name, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")) for name, pattern in _WORDS)

@@ -13,25 +13,10 @@ from vietnamese.tokens import Token
 from vietnamese.units import Unit, known
 
 _NAMELESS = frozenset(
-    [
-        "em",
-        "da",
-        "duoc",
-        "xong",
-        "roi",
-        "lam",
-        "o",
-        "tai",
-        "co",
-        "la",
-        "a",
-        "dat",
-        "va",
-        "ngay",
-        "hom",
-        "nay",
-    ]
-)
+    {
+        "em", "da", "duoc", "xong", "roi", "lam", "o", "tai", "co", "la", "a", "dat", "va", "ngay", "hom", "nay",
+    }
+)  # fmt: skip
 _WHEN = frozenset({"", "dot", "thang", "tuan", "quy", "nam", "ky", "lan", "ngay", "hom"})
 """Heads of names that tell when: counts of different months may already contain each other."""
 _PLACES = frozenset({"thôn", "xã", "phường", "bản", "xóm", "ấp", "khu", "khu phố", "tỉnh", "cụm"})

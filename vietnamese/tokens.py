@@ -23,56 +23,13 @@ _TOKEN = re.compile(
 _HYPHENATED = re.compile(r"\bh[eé]c-ta\b", re.IGNORECASE)
 
 _POLITE = frozenset(
-    [
-        "dạ",
-        "vâng",
-        "ạ",
-        "a",
-        "à",
-        "ah",
-        "nhé",
-        "nha",
-        "nhá",
-        "nhe",
-        "nghen",
-        "hen",
-        "em",
-        "anh",
-        "chị",
-        "cô",
-        "chú",
-        "bác",
-        "cháu",
-        "con",
-        "tôi",
-        "tui",
-        "mình",
-        "đồng",
-        "chí",
-        "đ/c",
-        "sếp",
-        "thủ",
-        "trưởng",
-        "bí",
-        "thư",
-        "thưa",
-        "kính",
-        "gửi",
-        "xin",
-        "phép",
-        "cho",
-        "với",
-        "đi",
-        "thì",
-        "là",
-        "cảm",
-        "ơn",
-        "cám",
-        "nhờ",
-        "giúp",
-        "ơi",
-    ]
-)
+    {
+        "dạ", "vâng", "ạ", "a", "à", "ah", "nhé", "nha", "nhá", "nhe", "nghen", "hen", "em", "anh", "chị", "cô",
+        "chú", "bác", "cháu", "con", "tôi", "tui", "mình", "đồng", "chí", "đ/c", "sếp", "thủ", "trưởng", "bí",
+        "thư", "thưa", "kính", "gửi", "xin", "phép", "cho", "với", "đi", "thì", "là", "cảm", "ơn", "cám", "nhờ",
+        "giúp", "ơi",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

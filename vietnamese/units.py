@@ -115,6 +115,12 @@ def known(name: str | None) -> Unit | None:
     return Unit(clean(name).strip(), fractional=False)
 
 
+def is_listed(folded: str) -> bool:
+    """Whether the folded word (or words) names a unit that people count in."""
+    forms = _TABLE.get(folded.split(" ")[0], ())
+    return any(fold(" ".join(words)) == folded for words, _ in forms)
+
+
 def read_unit(
     tokens: Sequence[Token], at: int, expected: Unit | None = None
 ) -> tuple[str | None, int]:

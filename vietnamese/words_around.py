@@ -106,6 +106,8 @@ _PASSED_OVER = (
 )  # fmt: skip
 
 
+_QUALIFIER_OF, _ROLE_OF = dict(_QUALIFIERS), dict(_ROLES)
+_QUALIFIER_WORDS, _ROLE_WORDS = tuple(_QUALIFIER_OF), tuple(_ROLE_OF)
 _LAST_WORDS = {
     phrase: fold(phrase.split()[-1])
     for phrase in (
@@ -136,16 +138,16 @@ def look_left(tokens: Sequence[Token], at: int, floor: int) -> Around:
                 at -= 1
                 continue
             break
-        if found := _longest(tokens, at, floor, tuple(words for words, _ in _QUALIFIERS)):
-            qualifier, at = qualifier or dict(_QUALIFIERS)[found], at - len(found.split())
+        if found := _longest(tokens, at, floor, _QUALIFIER_WORDS):
+            qualifier, at = qualifier or _QUALIFIER_OF[found], at - len(found.split())
             continue
         if found := _longest(tokens, at, floor, _MORE) or _longest(tokens, at, floor, _LESS):
             return Around(role if level else ("more" if found in _MORE else "less"), qualifier)
-        if found := _longest(tokens, at, floor, tuple(words for words, _ in _ROLES)):
+        if found := _longest(tokens, at, floor, _ROLE_WORDS):
             at -= len(found.split())
             if found == "còn" and _longest(tokens, at, floor, _LESS):
                 return Around("done", qualifier)
-            return Around(dict(_ROLES)[found], qualifier)
+            return Around(_ROLE_OF[found], qualifier)
         if found := _longest(tokens, at, floor, _LEVELS):
             level, at = True, at - len(found.split())
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from services.history import Line, Mark, Part
 from web import guard, pages, uploads
 from web.keys import PARTS
 from web.lines import shown
+from web.parts import Listening
 from web.seats import Seat, still_there
 from web.uploads import Sent
 
@@ -89,25 +91,38 @@ async def stream(request: web.Request, seat: Seat) -> web.StreamResponse:
             headers={hdrs.CONTENT_TYPE: "text/event-stream", "X-Accel-Buffering": "no"}
         )
         await response.prepare(request)
-        await response.write(b"retry: 3000\n\n")
-        seen: set[str] = set()
-        menu = -1
-        while not listening.closed:
-            async with parts.database.begin() as session:
-                if not await still_there(session, request, seat):
-                    break
-                part = await history.since(session, seat.address.channel, seat.code, mark)
-            fresh = [line for line in part.lines if line.key not in seen]
-            seen.update(line.key for line in part.lines)
-            if fresh or part.menu != menu:
-                menu, mark = part.menu, part.last
-                data = json.dumps(_news(request, seat, part, fresh), ensure_ascii=False)
-                await response.write(f"id: {_text(mark)}\ndata: {data}\n\n".encode())
-            if fresh and len(part.lines) >= history.NEAR:
-                continue
-            if not await listening.wait(parts.look_again_seconds):
-                await response.write(b": \n\n")
+        with suppress(ConnectionResetError):  # the page was closed: nobody is left to tell
+            await _tell(request, seat, response, listening, mark)
         return response
+
+
+async def _tell(
+    request: web.Request,
+    seat: Seat,
+    response: web.StreamResponse,
+    listening: Listening,
+    mark: Mark,
+) -> None:
+    """Write what is new whenever there is some, until the page or the sign-in is gone."""
+    parts = request.app[PARTS]
+    await response.write(b"retry: 3000\n\n")
+    seen: set[str] = set()
+    menu = -1
+    while not listening.closed:
+        async with parts.database.begin() as session:
+            if not await still_there(session, request, seat):
+                break
+            part = await history.since(session, seat.address.channel, seat.code, mark)
+        fresh = [line for line in part.lines if line.key not in seen]
+        seen.update(line.key for line in part.lines)
+        if fresh or part.menu != menu:
+            menu, mark = part.menu, part.last
+            data = json.dumps(_news(request, seat, part, fresh), ensure_ascii=False)
+            await response.write(f"id: {_text(mark)}\ndata: {data}\n\n".encode())
+        if fresh and len(part.lines) >= history.NEAR:
+            continue
+        if not await listening.wait(parts.look_again_seconds):
+            await response.write(b": \n\n")
 
 
 async def send(request: web.Request, seat: Seat) -> web.StreamResponse:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from web import chat, demo, entrance, files, guard, health, pages
-from web.keys import PARTS
+from web.keys import IN_HAND, PARTS
 from web.parts import Parts
 from web.seats import SeatHandler, chair, person
 
 MAX_BODY = 256 * 1024
 """Bytes of a message without photos; photos are read piece by piece, within limits of their own."""
+UPLOADS_AT_ONCE = 2
 SHA = "{sha:[0-9a-f]{64}}"
 SIZE = "{size:full|thumb}"
 
@@ -21,6 +24,7 @@ def build_site(parts: Parts) -> web.Application:
         middlewares=[guard.visitors, guard.errors, guard.doors], client_max_size=MAX_BODY
     )
     app[PARTS] = parts
+    app[IN_HAND] = asyncio.Semaphore(UPLOADS_AT_ONCE)
     app.on_response_prepare.append(guard.dress)
     app.router.add_get("/", entrance.front)
     app.router.add_get("/static/{name}", pages.static)

@@ -19,6 +19,7 @@ from aiohttp import BodyPartReader, MultipartReader, hdrs, web
 
 from bot.conversation import MediaRef
 from web import guard
+from web.keys import IN_HAND
 from web.parts import Store
 
 MAX_LETTERS = 10_000
@@ -37,7 +38,6 @@ NO_PLACE = "Chưa đọc được vị trí. Đồng chí thử lại, hoặc g�
 _ID = re.compile(r"[A-Za-z0-9-]{8,48}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _PHOTO_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|heic|heif)$", re.IGNORECASE)
-_memory = asyncio.Semaphore(2)
 
 
 @dataclass
@@ -103,7 +103,7 @@ async def _multipart(request: web.Request, store: Store) -> Sent:
             # The token stands before the photos: a stranger's are not even read.
             guard.check_csrf(request, str(form.get("csrf", "")))
             checked = True
-        upload = await _file(part, store, len(uploads))
+        upload = await _file(part, store, len(uploads), request.app[IN_HAND])
         if upload:
             uploads.append(upload)
     if not checked:
@@ -120,7 +120,9 @@ async def _field(part: BodyPartReader) -> str:
     return body.decode("utf-8", "replace")
 
 
-async def _file(part: BodyPartReader, store: Store, known: int) -> Upload | None:
+async def _file(
+    part: BodyPartReader, store: Store, known: int, in_hand: asyncio.Semaphore
+) -> Upload | None:
     """One photo into the store; None for the empty field of a form without photos."""
     name = _CONTROL.sub("", part.filename or "")[-200:]
     kind = part.headers.get(hdrs.CONTENT_TYPE, "")
@@ -138,7 +140,7 @@ async def _file(part: BodyPartReader, store: Store, known: int) -> Upload | None
                 spool.write(chunk)
         if not size:
             return None
-        async with _memory:
+        async with in_hand:
             spool.seek(0)
             media = await store.take_upload(await asyncio.to_thread(spool.read), name)
     is_photo = kind.startswith("image/") or bool(_PHOTO_NAME.search(name))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands.understand import answer_to
@@ -17,6 +17,8 @@ from vietnamese.tokens import READ_AT_MOST, cut, prepare
 from vietnamese.zone import VIETNAM
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=VIETNAM)
+steady = settings(deadline=None)
+"""Speed is measured in benchmarks/understanding.py, not here."""
 KINDS = ("quantity", "date", "command", "name", "report", "marked")
 TASKS = [
     {"code": "NV-03", "title": "Xây dựng 2 tổ sản xuất VietGAP", "unit": "tổ", "target": "2"},
@@ -91,6 +93,7 @@ NUMBERS = st.decimals(
 )
 
 
+@steady
 @given(st.sampled_from(KINDS), st.text(max_size=300))
 def test_no_text_raises(kind: str, text: str) -> None:
     assert answer_to({"kind": kind, "text": text, "now": "2026-11-23T08:00", "tasks": TASKS})[
@@ -98,6 +101,7 @@ def test_no_text_raises(kind: str, text: str) -> None:
     ]
 
 
+@steady
 @given(st.sampled_from(KINDS), st.lists(PIECES, max_size=25), st.sampled_from(["deadline", "past"]))
 def test_no_mixture_of_our_words_raises(kind: str, words: list[str], sense: str) -> None:
     asked = {
@@ -111,6 +115,7 @@ def test_no_mixture_of_our_words_raises(kind: str, words: list[str], sense: str)
     assert answer["status"] != "ask" or answer["readings"]
 
 
+@steady
 @given(NUMBERS)
 def test_a_number_we_write_is_read_back(value: Decimal) -> None:
     meaning = read_quantity(formatting.number(value))
@@ -118,6 +123,7 @@ def test_a_number_we_write_is_read_back(value: Decimal) -> None:
     assert meaning.value == value
 
 
+@steady
 @given(st.decimals(min_value=0, max_value=1000, places=1))
 def test_a_percentage_we_write_is_read_back(value: Decimal) -> None:
     shown = formatting.percent(value)
@@ -128,17 +134,20 @@ def test_a_percentage_we_write_is_read_back(value: Decimal) -> None:
     assert (meaning.value, meaning.unit) == (value, "%")
 
 
+@steady
 @given(st.dates(min_value=date(1950, 1, 1), max_value=date(2150, 12, 31)))
 def test_a_date_we_write_is_read_back(day: date) -> None:
     for shown in (formatting.day(day), formatting.full_day(day)):
         assert read_date(shown, now=NOW, sense="deadline") == When(day)
 
 
+@steady
 @given(st.dates(min_value=NOW.date(), max_value=date(2027, 11, 22)))
 def test_a_short_date_we_write_is_read_back(day: date) -> None:
     assert read_date(f"{day.day:02d}/{day.month:02d}", now=NOW, sense="deadline") == When(day)
 
 
+@steady
 @given(st.text())
 def test_cleaning_and_folding_are_finished_after_one_pass(text: str) -> None:
     assert clean(clean(text)) == clean(text)

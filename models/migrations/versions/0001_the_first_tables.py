@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("handle_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("menu_message", sa.String(length=128), nullable=True),
         sa.Column("wrong_codes", sa.Integer(), nullable=False),
+        sa.Column("wrong_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("channel", "chat_id", name=op.f("pk_chat")),
     )
@@ -167,6 +168,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_unit_folded"), ["folded"], unique=False)
         batch_op.create_index(batch_op.f("ix_unit_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_unit_path"), ["path"], unique=False)
+
+    op.create_table(
+        "zalo_month",
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("warned", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "month", name=op.f("pk_zalo_month")),
+    )
+    op.create_table(
+        "zalo_oa",
+        sa.Column("app_id", sa.String(length=64), nullable=False),
+        sa.Column("access_token", sa.Text(), nullable=False),
+        sa.Column("refresh_token", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("renewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("lease_owner", sa.String(length=64), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("spending_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused", sa.String(length=300), nullable=False),
+        sa.Column("refused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "seeds", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("app_id", name=op.f("pk_zalo_oa")),
+    )
+    op.create_table(
+        "zalo_oa_contact",
+        sa.Column("chat_id", sa.String(length=128), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("template_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_zalo_oa_contact")),
+    )
+    with op.batch_alter_table("zalo_oa_contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_zalo_oa_contact_heard_at"), ["heard_at"], unique=False)
 
     op.create_table(
         "account",
@@ -594,6 +636,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_account_person_id"))
 
     op.drop_table("account")
+    with op.batch_alter_table("zalo_oa_contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_zalo_oa_contact_heard_at"))
+
+    op.drop_table("zalo_oa_contact")
+    op.drop_table("zalo_oa")
+    op.drop_table("zalo_month")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_path"))
         batch_op.drop_index(batch_op.f("ix_unit_parent_id"))
