@@ -41,8 +41,10 @@ class UtcTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        instant: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return instant.astimezone(UTC)
+        if value.tzinfo is None:  # SQLite keeps no zone; what was stored is UTC
+            instant: datetime = value.replace(tzinfo=UTC)
+            return instant
+        return value.astimezone(UTC)  # type: ignore[no-any-return] # a datetime of the driver
 
 
 SCALE = 10_000

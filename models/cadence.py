@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+
+from vietnamese.zone import VIETNAM
 
 
 def report_day(cadence: str, cadence_day: int, upto: date) -> date | None:
@@ -25,18 +28,32 @@ def report_day(cadence: str, cadence_day: int, upto: date) -> date | None:
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
 
 
+@lru_cache(maxsize=512)
+def missed_day(cadence: str, cadence_day: int, today: date) -> tuple[date, datetime] | None:
+    """The last report day before `today`, and the instant from which a report counts for it.
+
+    A day that is today is not missed yet. A report counts when it was sent after the report day
+    before, in Vietnam's time.
+    """
+    missed = report_day(cadence, cadence_day, today - timedelta(days=1))
+    before = report_day(cadence, cadence_day, missed - timedelta(days=1)) if missed else None
+    if missed is None or before is None:
+        return None
+    counts_from = datetime.combine(before + timedelta(days=1), time(0), VIETNAM)
+    return missed, counts_from.astimezone(UTC)
+
+
 def silent_since(
-    cadence: str, cadence_day: int, *, start: date, last_report: date | None, today: date
+    cadence: str, cadence_day: int, *, start: date, last_report: datetime | None, today: date
 ) -> date | None:
     """The report day that passed without a report, or None when nothing is missing.
 
-    A report counts for day D when it was sent after the report day before D. A day that is today
-    is not missed yet, nor one before the task's start.
+    Nothing is missing for a day on or before the task's start.
     """
-    missed = report_day(cadence, cadence_day, today - timedelta(days=1))
-    if missed is None or missed <= start:
+    found = missed_day(cadence, cadence_day, today)
+    if found is None:
         return None
-    before = report_day(cadence, cadence_day, missed - timedelta(days=1))
-    if last_report is not None and (before is None or last_report > before):
+    missed, counts_from = found
+    if missed <= start or (last_report is not None and last_report >= counts_from):
         return None
     return missed

@@ -125,7 +125,11 @@ def _area(actor: Actor) -> str:
 def _followed(row: Any, today: date) -> FollowedTask:
     last = local_day(row.last_report_at) if row.last_report_at else None
     silent = silent_since(
-        row.cadence, row.cadence_day, start=row.start, last_report=last, today=today
+        row.cadence,
+        row.cadence_day,
+        start=row.start,
+        last_report=row.last_report_at,
+        today=today,
     )
     return FollowedTask(
         row.id, row.code, row.title, row.start, row.due, row.measure, row.percent, last, silent,

@@ -7,17 +7,21 @@ No error that leaves this file holds a token: a database's error shows what was 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import wraps
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database, Session, insert_or_nothing
 from models.zalo_oa import ZaloOa, ZaloOaContact
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 FREE = timedelta(hours=48)
 WINDOW = timedelta(days=7)
@@ -28,6 +32,22 @@ Turn = Literal["yours", "busy", "newer", "wait"]
 
 class NotStored(Exception):
     """The database did not take it: what kind of error it was, and nothing of what was stored."""
+
+
+def _telling_nothing(
+    method: Callable[P, Coroutine[Any, Any, T]],
+) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Raise NotStored for any error of the database, without its cause: that shows the values."""
+
+    @wraps(method)
+    async def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return await method(*args, **kwargs)
+        except SQLAlchemyError as error:
+            failure = type(error).__name__
+        raise NotStored(failure)
+
+    return call
 
 
 @dataclass(frozen=True)
@@ -76,6 +96,7 @@ class ZaloOaStore:
 
     # The pair of tokens
 
+    @_telling_nothing
     async def read(self) -> Pair | None:
         """The newest pair; None: there is none yet."""
         async with self._row() as (_, row):
@@ -85,6 +106,7 @@ class ZaloOaStore:
             assert expires is not None, "a pair has its times"
             return Pair(row.generation, expires, row.access_token, row.refresh_token)
 
+    @_telling_nothing
     async def seed(self, refresh: str, now: datetime) -> bool:
         """Take a refresh token from the settings, unless it has been taken before."""
         mark = hashlib.sha256(refresh.encode()).hexdigest()
@@ -96,11 +118,13 @@ class ZaloOaStore:
                 _put(row, "", refresh, now, now)
             return True
 
+    @_telling_nothing
     async def put(self, access: str, refresh: str, expires_at: datetime, now: datetime) -> None:
         """Take a pair that the administrator has fetched (`zalo setup`), whatever stood before."""
         async with self._row() as (_, row):
             _put(row, access, refresh, expires_at, now)
 
+    @_telling_nothing
     async def claim(self, generation: int, owner: str, now: datetime, until: datetime) -> Turn:
         """Ask for the right to spend the refresh token of this generation.
 
@@ -119,6 +143,7 @@ class ZaloOaStore:
             row.spending_since = row.spending_since or now
             return "yours"
 
+    @_telling_nothing
     async def save(
         self, generation: int, access: str, refresh: str, expires_at: datetime, now: datetime
     ) -> bool:
@@ -129,6 +154,7 @@ class ZaloOaStore:
             _put(row, access, refresh, expires_at, now)
             return True
 
+    @_telling_nothing
     async def release(self, generation: int, owner: str, *, spent: bool) -> None:
         """Give the right back. `spent`: the token may have been spent, the answer is missing."""
         async with self._row() as (_, row):
@@ -137,6 +163,7 @@ class ZaloOaStore:
                 if not spent:
                     row.spending_since = None
 
+    @_telling_nothing
     async def refused(self, generation: int, owner: str, words: str, until: datetime) -> None:
         """Zalo has refused the refresh token: nobody asks again before `until`."""
         async with self._row() as (_, row):
@@ -146,23 +173,27 @@ class ZaloOaStore:
 
     # People's windows
 
+    @_telling_nothing
     async def heard(self, chat_id: str, at: datetime) -> None:
         """The person has written at `at`; an older word than the last one changes nothing."""
         async with self._contact(chat_id) as contact:
             if contact.heard_at is None or contact.heard_at < at:
                 contact.heard_at = at
 
+    @_telling_nothing
     async def contact(self, chat_id: str) -> Contact | None:
         """What is known of a chat; None: nothing."""
-        async with self._begin() as session:
+        async with self._database.begin() as session:
             row = await session.get(ZaloOaContact, chat_id)
             return Contact(row.heard_at, row.closed_at, row.template_at) if row else None
 
+    @_telling_nothing
     async def closed(self, chat_id: str, at: datetime) -> None:
         """Zalo says that the window is closed."""
         async with self._contact(chat_id) as contact:
             contact.closed_at = at
 
+    @_telling_nothing
     async def templated(self, chat_id: str, at: datetime) -> None:
         """A template has been sent."""
         async with self._contact(chat_id) as contact:
@@ -170,11 +201,13 @@ class ZaloOaStore:
 
     # For the doctor
 
+    @_telling_nothing
     async def note(self, fact: str, value: str, at: datetime) -> None:
         """Remember what was seen of an unconfirmed side of the network."""
         async with self._row() as (_, row):
             row.facts = {**row.facts, fact: f"{value} ({at:%Y-%m-%d})"}
 
+    @_telling_nothing
     async def standing(self, now: datetime) -> Standing:
         """How everything stands now."""
         async with self._row() as (session, row):
@@ -185,7 +218,11 @@ class ZaloOaStore:
                     select(func.count()).select_from(ZaloOaContact).where(*conditions)
                 )
                 or 0
-                for conditions in ((), (is_open, heard > now - WINDOW), (is_open, heard > now - FREE))
+                for conditions in (
+                    (),
+                    (is_open, heard > now - WINDOW),
+                    (is_open, heard > now - FREE),
+                )
             ]
             known, reachable, free = counts
             renewed = row.renewed_at
@@ -203,21 +240,9 @@ class ZaloOaStore:
             )
 
     @asynccontextmanager
-    async def _begin(self) -> AsyncIterator[Session]:
-        failure = ""
-        try:
-            async with self._database.begin() as session:
-                yield session
-        except SQLAlchemyError as error:
-            failure = type(error).__name__
-        if failure:
-            # Raised here, without its cause: that one shows the values, and those are tokens.
-            raise NotStored(failure)
-
-    @asynccontextmanager
     async def _row(self) -> AsyncIterator[tuple[Session, ZaloOa]]:
         """The account's row, locked until the end of the transaction."""
-        async with self._begin() as session:
+        async with self._database.begin() as session:
             wanted = select(ZaloOa).where(ZaloOa.app_id == self._app_id).with_for_update()
             row = await session.scalar(wanted)
             if row is None:
@@ -228,7 +253,7 @@ class ZaloOaStore:
 
     @asynccontextmanager
     async def _contact(self, chat_id: str) -> AsyncIterator[ZaloOaContact]:
-        async with self._begin() as session:
+        async with self._database.begin() as session:
             wanted = select(ZaloOaContact).where(ZaloOaContact.chat_id == chat_id).with_for_update()
             row = await session.scalar(wanted)
             if row is None:

@@ -1,0 +1,158 @@
+"""The monthly account of a Zalo bot: what has gone, what is left, and a word in good time.
+
+The free plan allows 3.000 messages a month and bot. Whether those received count, too, nobody has
+confirmed: by default they do, so that we stop too early rather than in the middle of a talk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.database import Database, Session
+from models.zalo_quota import ZaloMonth
+from vietnamese.formatting import number
+from vietnamese.zone import local_day
+
+FREE_PLAN = 3000
+WARN_AT = (80, 95)
+"""Shares of the limit, in %, at which the administrator is told, each once a month."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One bot's month. `limit` 0: the plan has none."""
+
+    channel: str
+    month: str
+    sent: int
+    received: int
+    limit: int
+    counts_received: bool = True
+
+    @property
+    def used(self) -> int:
+        return self.sent + (self.received if self.counts_received else 0)
+
+    @property
+    def left(self) -> int | None:
+        """Messages left; None: no limit."""
+        return max(0, self.limit - self.used) if self.limit else None
+
+    @property
+    def percent(self) -> int:
+        """Share of the limit that is used, in whole %, rounded down; 0 without a limit."""
+        return self.used * 100 // self.limit if self.limit else 0
+
+    @property
+    def warning(self) -> str:
+        """What the administrator is told."""
+        return (
+            f"Bot Zalo {self.channel} đã dùng {number(self.used)}/{number(self.limit)} tin của "
+            f"tháng {int(self.month[5:])} ({self.percent}%), còn {number(self.left or 0)} tin. "
+            "Hết tin thì bot không trả lời được: đồng chí thêm bot, nâng gói, "
+            "hoặc chuyển bớt người sang trò chuyện trên web."
+        )
+
+
+OnWarning = Callable[[Session, Standing], Awaitable[None]]
+"""Tells the administrator, within the transaction that notes that they have been told."""
+
+
+def month_of(now: datetime) -> str:
+    """The month in Vietnam at that instant, "2026-11"."""
+    return f"{local_day(now):%Y-%m}"
+
+
+async def add(
+    session: Session, channel: str, now: datetime, *, sent: int = 0, received: int = 0
+) -> ZaloMonth:
+    """Add to this month's account, in one statement, however many replicas do so at once."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(ZaloMonth).values(
+        channel=channel, month=month_of(now), sent=sent, received=received, warned=0
+    )
+    grown = statement.on_conflict_do_update(
+        index_elements=[ZaloMonth.channel, ZaloMonth.month],
+        set_={"sent": ZaloMonth.sent + sent, "received": ZaloMonth.received + received},
+    ).returning(ZaloMonth)
+    found = await session.scalars(grown, execution_options={"populate_existing": True})
+    return found.one()
+
+
+async def month(session: Session, channel: str, now: datetime) -> ZaloMonth | None:
+    """This month's account; None while nothing has been counted."""
+    return await session.scalar(
+        select(ZaloMonth).where(ZaloMonth.channel == channel, ZaloMonth.month == month_of(now))
+    )
+
+
+async def may_warn(session: Session, standing: Standing) -> bool:
+    """Whether a share has been passed that nobody has told of; True once for each."""
+    passed = max((share for share in WARN_AT if standing.percent >= share), default=0)
+    if not passed:
+        return False
+    noted = await session.execute(
+        update(ZaloMonth)
+        .where(
+            ZaloMonth.channel == standing.channel,
+            ZaloMonth.month == standing.month,
+            ZaloMonth.warned < passed,
+        )
+        .values(warned=passed)
+        .returning(ZaloMonth.warned)
+    )
+    return noted.first() is not None
+
+
+class Quota:
+    """The meter of one bot, for its channel: every call is a short transaction of its own.
+
+    `now`: the clock. `limit`: messages a month, 0: none. `on_warning`: told at 80 and 95 %.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        channel: str,
+        *,
+        limit: int = FREE_PLAN,
+        counts_received: bool = True,
+        on_warning: OnWarning | None = None,
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._channel = channel
+        self._limit = limit
+        self._counts_received = counts_received
+        self._on_warning = on_warning
+
+    async def count(self, *, sent: int = 0, received: int = 0) -> None:
+        """Add to this month's account; warn when a share of the limit is passed."""
+        now = self._now()
+        async with self._database.begin() as session:
+            row = await add(session, self._channel, now, sent=sent, received=received)
+            standing = self._standing(row, now)
+            if self._on_warning and await may_warn(session, standing):
+                await self._on_warning(session, standing)
+
+    async def standing(self) -> Standing:
+        """This month so far."""
+        now = self._now()
+        async with self._database.begin() as session:
+            return self._standing(await month(session, self._channel, now), now)
+
+    async def left(self) -> int | None:
+        """Messages left this month; None: no limit, and nothing is asked of the database."""
+        return (await self.standing()).left if self._limit else None
+
+    def _standing(self, row: ZaloMonth | None, now: datetime) -> Standing:
+        sent, received = (row.sent, row.received) if row else (0, 0)
+        return Standing(
+            self._channel, month_of(now), sent, received, self._limit, self._counts_received
+        )
