@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from bot.conversation import Event, Outcome, Router, State
-from handlers import check, connect, correction, help, leave, link, other, report, summary, tasks
+from handlers import (
+    check,
+    connect,
+    correction,
+    help,
+    leave,
+    link,
+    other,
+    photos,
+    report,
+    summary,
+    tasks,
+)
 from handlers.help import commands_for
 from handlers.world import World
 from vietnamese.commands import read_command
@@ -14,6 +26,7 @@ ROUTER: Router[World] = Router(
         help.talk,
         tasks.talk,
         report.talk,
+        photos.talk,
         correction.talk,
         summary.talk,
         summary.export,
@@ -37,17 +50,17 @@ ROUTER: Router[World] = Router(
         "nhacqua": connect.where,
     },
     recognise=read_command,
-    photos_to=report.talk,
+    photos_to=photos.talk,
     other=other.talk,
     drafts=frozenset({"report", "correction", "leave"}),
-    with_photos=frozenset({"report"}),
+    with_photos=frozenset({"report", "photos"}),
 )
 
 
-async def hear(event: Event, state: State, world: World, photos: tuple[int, ...]) -> Outcome:
+async def hear(event: Event, state: State, world: World, media: tuple[int, ...]) -> Outcome:
     """One event of a chat: who is not connected yet is led to the code and nowhere else."""
     gate = link.talk if world.who is None else None
-    return await ROUTER.hear(event, state, world, photos=photos, gate=gate)
+    return await ROUTER.hear(event, state, world, photos=media, gate=gate)
 
 
 __all__ = ["ROUTER", "World", "commands_for", "hear"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 
+from handlers.values import value_of
 from handlers.words import SITUATIONS, reported, unit_of
 from handlers.world import Turn
 from services import reports, tasks
@@ -12,11 +13,17 @@ from services.reports import share_of_plan
 from services.tasks import Task
 from vietnamese.commands import read_command
 from vietnamese.letters import fold
-from vietnamese.quantities import Quantity
+from vietnamese.marked import secrecy_mark
 from vietnamese.reports import ReportMeaning, TaskHint, read_report
 
 LONGEST = 4000
 """Letters of a note or an obstacle that are kept."""
+ALBUM_QUIET = 1.5
+"""Seconds without a new photo after which an album is taken to be whole."""
+MARKED = (
+    'Tài liệu có dấu "{mark}" không được gửi qua đây. '
+    "Đồng chí gửi theo đường văn thư mật; ở đây chỉ báo cáo tiến độ bằng lời."
+)
 
 
 @dataclass
@@ -83,6 +90,27 @@ def save(turn: Turn, draft: Draft) -> None:
     turn.data.update(asdict(draft))
 
 
+def take_photos(turn: Turn) -> str:
+    """Keep the photos and the place of this turn; a sentence when they cannot be taken."""
+    if mark := secrecy_mark(turn.said.text) or secrecy_mark(turn.said.rest):
+        return MARKED.format(mark=mark)
+    draft = load(turn)
+    if turn.said.place:
+        draft.place = "{:.6f},{:.6f}".format(*turn.said.place)
+    room = reports.MAX_PHOTOS - len(draft.photos)
+    new = [photo for photo in turn.said.photos if photo not in draft.photos]
+    draft.photos += new[:room]
+    save(turn, draft)
+    if len(new) > room:
+        return f'Một báo cáo có tối đa {reports.MAX_PHOTOS} ảnh, đã đủ. Gõ "xong" để đi tiếp.'
+    return ""
+
+
+def quiet(turn: Turn) -> float:
+    """Of an album the question waits until the last photo is there."""
+    return ALBUM_QUIET if turn.said.album and turn.said.photos else 0
+
+
 def without_command(text: str) -> str:
     """A caption without its "bc" or "báo cáo"."""
     command = read_command(text)
@@ -140,31 +168,6 @@ async def choose(turn: Turn, task: Task) -> ReportMeaning | None:
     draft.task, pending, draft.pending = task.id, draft.pending, ""
     save(turn, draft)
     return await read_into(turn, f"{task.code} {pending}") if pending else None
-
-
-def value_of(task: Task, quantity: Quantity) -> Decimal | None:
-    """The value a quantity means for this task, or None where it means none.
-
-    "như kỳ trước" is the last value, "tăng 1 tổ" adds to it, "xong" is the target; a quantity in
-    another unit is none of this task's.
-    """
-    if quantity.same:
-        return task.value
-    if task.measure == "yesno":
-        return task.target if quantity.percent == 100 else quantity.value
-    if quantity.value is None:
-        if quantity.percent is None or quantity.unit not in (None, "%"):
-            return None
-        if unit_of(task) == "%":
-            return quantity.percent
-        return task.target if quantity.percent == 100 else None
-    unit = unit_of(task)
-    if quantity.unit and fold(quantity.unit) not in (fold(unit), "diem %"):
-        return quantity.percent if unit == "%" and quantity.percent is not None else None
-    if quantity.change:
-        step = quantity.value if quantity.change == "+" else -quantity.value
-        return (task.value or Decimal(0)) + step
-    return quantity.value
 
 
 async def summary_line(turn: Turn, draft: Draft, task: Task) -> str:

@@ -6,35 +6,26 @@ one at a time. Photos and places are taken at any step.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from decimal import Decimal
-
 from bot.conversation import Choice
 from handlers import draft as kept
+from handlers import values
 from handlers.draft import Draft
-from handlers.words import amount, deadline, moment, task_line, unit_of
+from handlers.values import Value
+from handlers.words import deadline, moment, task_line
 from handlers.world import Next, Talk, Turn
 from services import reports, tasks
 from services.access import reportable_task
 from services.tasks import Task
-from vietnamese.formatting import number, short_day
 from vietnamese.marked import secrecy_mark
 from vietnamese.meaning import Ask
 from vietnamese.names import Candidate, Found, Several, find
-from vietnamese.quantities import Quantity, read_quantity
+from vietnamese.quantities import Quantity
 from vietnamese.reports import ReportMeaning
 from vietnamese.situations import read_situation
-from vietnamese.zone import local_day
 
 talk = Talk("report")
 
-ALBUM_QUIET = 1.5
-LATE_PHOTO = timedelta(minutes=10)
 NO_TASKS = 'Hiện đồng chí không có việc nào phải báo cáo. Gõ "?" để xem có thể làm gì.'
-MARKED = (
-    'Tài liệu có dấu "{mark}" không được gửi qua đây. '
-    "Đồng chí gửi theo đường văn thư mật; ở đây chỉ báo cáo tiến độ bằng lời."
-)
 SITUATIONS = (
     Choice("on_track", "Đúng tiến độ"),
     Choice("late", "Chậm"),
@@ -54,44 +45,12 @@ YES_NO = (Choice("1", "Đã xong"), Choice("0", "Chưa xong"))
 
 @talk.begin
 async def begin(turn: Turn) -> Next:
-    world = turn.world
-    draft = Draft()
-    late = turn.said.photos and not turn.said.text and not turn.said.album
-    if late:
-        last = await reports.last_report_of(world.session, world.actor, world.now - LATE_PHOTO)
-        if last is not None and last.outcome is None:
-            kept.save(turn, Draft(photos=list(turn.said.photos)))
-            turn.data["late_for"] = last.number
-            return turn.ask(
-                f"Đồng chí vừa gửi {last.name}. Ảnh này dùng vào đâu?",
-                late_photo,
-                [Choice("attach", f"Gắn vào {last.name}"), Choice("new", "Báo cáo việc khác")],
-            )
-    kept.save(turn, draft)
-    if refusal := _take(turn):
+    kept.save(turn, Draft())
+    if refusal := kept.take_photos(turn):
         return turn.end(refusal)
     text = turn.said.rest or (turn.said.text if turn.said.photos else "")
     meaning = await kept.read_into(turn, kept.without_command(text)) if text else None
     return await go_on(turn, meaning)
-
-
-@talk.step
-async def late_photo(turn: Turn) -> Next:
-    if turn.said.photos:
-        _take(turn)
-        return turn.stay(ALBUM_QUIET)
-    draft = kept.load(turn)
-    if turn.said.key == "attach":
-        world = turn.world
-        total = await reports.add_photos(
-            world.session, world.actor, int(turn.data["late_for"]), draft.photos, world.now
-        )
-        return turn.end(
-            f"✅ Đã gắn ảnh vào BC-{int(turn.data['late_for']):04d}, nay có {total} ảnh."
-        )
-    if turn.said.key == "new":
-        return await go_on(turn)
-    return turn.again("Đồng chí chọn 1 hoặc 2.")
 
 
 async def ask_task(turn: Turn, mine: list[Task]) -> Next:
@@ -100,7 +59,7 @@ async def ask_task(turn: Turn, mine: list[Task]) -> Next:
         task_chosen,
         [Choice(f"t{task.id}", task_line(task)) for task in mine],
         hint="Trả lời bằng số, hoặc gõ vài chữ trong tên việc.",
-        quiet=_quiet(turn),
+        quiet=kept.quiet(turn),
     )
 
 
@@ -136,22 +95,10 @@ async def task_chosen(turn: Turn) -> Next:
 
 
 async def ask_value(turn: Turn, task: Task) -> Next:
-    last = ""
-    if task.value is not None and task.last_report_at is not None:
-        when = short_day(local_day(task.last_report_at), turn.world.today.year)
-        last = f" (lần trước {when}: {_bare(task)})"
+    question = values.question(task, turn.world.today)
     if task.measure == "yesno":
-        return turn.ask(
-            f"{task.code} đã xong chưa?{last}", value_told, YES_NO, layout="row", quiet=_quiet(turn)
-        )
-    questions = {
-        "percent": f"Kết quả đến hôm nay được bao nhiêu phần trăm?{last}",
-        "checklist": f"Đến hôm nay đạt mấy trong {number(task.target)} tiêu chí?{last}",
-        "milestones": f"Đến hôm nay xong mấy trong {number(task.target)} mốc?{last}",
-        "count": f"Từ đầu kỳ đến hôm nay được mấy {unit_of(task)}?{last}",
-    }
-    usual = f"Kết quả đến hôm nay, tính bằng {unit_of(task)}?{last}"
-    return turn.ask(questions.get(task.measure, usual), value_told, quiet=_quiet(turn))
+        return turn.ask(question, value_told, YES_NO, layout="row", quiet=kept.quiet(turn))
+    return turn.ask(question, value_told, quiet=kept.quiet(turn))
 
 
 @talk.step
@@ -160,70 +107,32 @@ async def value_told(turn: Turn) -> Next:
         return came
     draft = kept.load(turn)
     task = await _task(turn, draft)
-    if turn.said.key.startswith("v"):
-        draft.take(Decimal(turn.said.key[1:]))
-        kept.save(turn, draft)
-        return await go_on(turn)
-    if task.measure == "yesno":
-        return await _yes_or_no(turn, draft, task)
-    meaning = read_quantity(turn.said.text, unit=unit_of(task), previous=task.value)
+    meaning = values.read(task, turn.said.text, turn.said.key)
     if isinstance(meaning, Ask):
         return _which_reading(turn, task, meaning)
-    if meaning is None:
-        whole = await kept.read_into(turn, f"{task.code} {turn.said.text}")
-        if whole and kept.load(turn).value is not None:
-            return await go_on(turn)
-        return turn.again(
-            f"Chưa rõ con số. Đồng chí gõ một số, ví dụ: {_example(task)}. "
-            'Nếu chưa có gì mới, gõ "không đổi".'
-        )
-    return await _take_quantity(turn, draft, task, meaning)
+    if isinstance(meaning, Value):
+        draft.take(meaning.value, meaning.qualifier)
+        kept.save(turn, draft)
+        return await go_on(turn)
+    whole = await kept.read_into(turn, f"{task.code} {turn.said.text}")
+    if whole and kept.load(turn).value is not None:
+        return await go_on(turn)
+    return turn.again(meaning)
 
 
-async def _yes_or_no(turn: Turn, draft: Draft, task: Task) -> Next:
-    meaning = read_quantity(turn.said.text, previous=task.value)
-    if turn.said.key in ("0", "1"):
-        draft.take(task.target if turn.said.key == "1" else Decimal(0))
-    elif isinstance(meaning, Quantity) and meaning.percent == 100:
-        draft.take(task.target)
-    elif isinstance(meaning, Quantity) and (meaning.same or meaning.value == 0):
-        draft.take(task.value if meaning.same and task.value is not None else Decimal(0))
-    else:
-        return turn.again('Đồng chí trả lời "đã xong" hoặc "chưa xong".')
-    kept.save(turn, draft)
-    return await go_on(turn)
-
-
-async def _take_quantity(turn: Turn, draft: Draft, task: Task, meaning: Quantity) -> Next:
-    value = kept.value_of(task, meaning)
-    if value is None:
-        if task.value is None and meaning.same:
-            return turn.again("Việc này chưa có số liệu lần trước. Đồng chí gõ con số đến hôm nay.")
-        return turn.again(
-            f"Việc này tính bằng {unit_of(task)}. Đồng chí gõ con số theo {unit_of(task)}, "
-            f"ví dụ: {_example(task)}."
-        )
-    draft.take(value, meaning.qualifier)
-    kept.save(turn, draft)
-    return await go_on(turn)
-
-
-def _which_reading(turn: Turn, task: Task, meaning: Ask[Quantity]) -> Next:
-    readings = [
-        Choice(f"v{value}", reading.label)
-        for reading in meaning.readings
-        if (value := kept.value_of(task, reading.meaning)) is not None
-    ]
+def _which_reading(turn: Turn, task: Task, doubt: Ask[Quantity]) -> Next:
+    """A number with two sensible readings is asked about, never guessed."""
+    readings = values.choices_of(task, doubt)
     if not readings:
-        return turn.again(f"Việc này tính bằng {unit_of(task)}. Ví dụ: {_example(task)}.")
-    return turn.ask(meaning.question, value_told, readings)
+        return turn.ask(values.question(task, turn.world.today), value_told)
+    return turn.ask(doubt.question, value_told, readings)
 
 
 # How it goes
 
 
 def ask_situation(turn: Turn) -> Next:
-    return turn.ask("Tình hình?", situation_told, SITUATIONS, layout="row", quiet=_quiet(turn))
+    return turn.ask("Tình hình?", situation_told, SITUATIONS, layout="row", quiet=kept.quiet(turn))
 
 
 @talk.step
@@ -243,7 +152,7 @@ def ask_obstacle(turn: Turn) -> Next:
         "Đang vướng ở đâu? Đồng chí ghi một hai câu, để lãnh đạo biết mà tháo gỡ.",
         obstacle_told,
         free=True,
-        quiet=_quiet(turn),
+        quiet=kept.quiet(turn),
     )
 
 
@@ -252,7 +161,7 @@ async def obstacle_told(turn: Turn) -> Next:
     if came := await _photo_came(turn):
         return came
     if mark := secrecy_mark(turn.said.text):
-        return turn.again(MARKED.format(mark=mark))
+        return turn.again(kept.MARKED.format(mark=mark))
     draft = kept.load(turn)
     draft.obstacle = turn.said.text.strip()[: kept.LONGEST]
     kept.save(turn, draft)
@@ -260,7 +169,9 @@ async def obstacle_told(turn: Turn) -> Next:
 
 
 def ask_who_unblocks(turn: Turn) -> Next:
-    return turn.ask("Ai tháo gỡ được?", unblocker_told, WAITS_FOR, layout="row", quiet=_quiet(turn))
+    return turn.ask(
+        "Ai tháo gỡ được?", unblocker_told, WAITS_FOR, layout="row", quiet=kept.quiet(turn)
+    )
 
 
 @talk.step
@@ -284,7 +195,7 @@ def ask_photos(turn: Turn, draft: Draft) -> Next:
         text = f'Đã nhận {len(draft.photos)} ảnh. Gửi tiếp, hoặc gõ "xong" khi đủ.'
     else:
         text = 'Gửi ảnh minh chứng (tối đa 10). Gõ "xong" khi đủ, "bỏ qua" nếu không có.'
-    return turn.ask(text, photos_sent, choices, layout="words", free=True, quiet=_quiet(turn))
+    return turn.ask(text, photos_sent, choices, layout="words", free=True, quiet=kept.quiet(turn))
 
 
 @talk.step
@@ -297,11 +208,11 @@ async def photos_sent(turn: Turn) -> Next:
         kept.save(turn, draft)
         return await go_on(turn)
     if turn.said.photos or turn.said.place:
-        if refusal := _take(turn):
+        if refusal := kept.take_photos(turn):
             return turn.again(refusal)
         return ask_photos(turn, kept.load(turn))
     if mark := secrecy_mark(turn.said.text):
-        return turn.again(MARKED.format(mark=mark))
+        return turn.again(kept.MARKED.format(mark=mark))
     draft.add_text(turn.said.text)
     kept.save(turn, draft)
     return turn.again("Đã ghi lời kèm theo.")
@@ -316,7 +227,7 @@ async def ask_review(turn: Turn, draft: Draft, task: Task) -> Next:
         lines.append(f"Vướng mắc: {draft.obstacle}")
     if draft.text:
         lines.append(f"Ghi chú: {draft.text}")
-    return turn.ask("\n".join(lines), reviewed, REVIEW, layout="row", quiet=_quiet(turn))
+    return turn.ask("\n".join(lines), reviewed, REVIEW, layout="row", quiet=kept.quiet(turn))
 
 
 @talk.step
@@ -362,7 +273,7 @@ async def text_told(turn: Turn) -> Next:
     if came := await _photo_came(turn):
         return came
     if mark := secrecy_mark(turn.said.text):
-        return turn.again(MARKED.format(mark=mark))
+        return turn.again(kept.MARKED.format(mark=mark))
     draft = kept.load(turn)
     draft.text = turn.said.text.strip()[: kept.LONGEST]
     kept.save(turn, draft)
@@ -427,7 +338,7 @@ async def _photo_came(turn: Turn) -> Next | None:
     """
     if not (turn.said.photos or turn.said.place):
         return None
-    if refusal := _take(turn):
+    if refusal := kept.take_photos(turn):
         return turn.again(refusal)
     text = kept.without_command(turn.said.text)
     meaning = await kept.read_into(turn, text) if text else None
@@ -437,37 +348,5 @@ async def _photo_came(turn: Turn) -> Next | None:
     return await go_on(turn, meaning)
 
 
-def _take(turn: Turn) -> str:
-    """Keep the photos and the place of this turn; a sentence when they cannot be taken."""
-    if mark := secrecy_mark(turn.said.text) or secrecy_mark(turn.said.rest):
-        return MARKED.format(mark=mark)
-    draft = kept.load(turn)
-    if turn.said.place:
-        draft.place = "{:.6f},{:.6f}".format(*turn.said.place)
-    room = reports.MAX_PHOTOS - len(draft.photos)
-    new = [photo for photo in turn.said.photos if photo not in draft.photos]
-    draft.photos += new[:room]
-    kept.save(turn, draft)
-    if len(new) > room:
-        return f'Một báo cáo có tối đa {reports.MAX_PHOTOS} ảnh, đã đủ. Gõ "xong" để đi tiếp.'
-    return ""
-
-
-def _quiet(turn: Turn) -> float:
-    """Of an album the question waits until the last photo is there."""
-    return ALBUM_QUIET if turn.said.album and turn.said.photos else 0
-
-
 async def _task(turn: Turn, draft: Draft) -> Task:
     return await reportable_task(turn.world.session, turn.world.actor, draft.task)
-
-
-def _bare(task: Task) -> str:
-    if task.measure == "yesno":
-        return amount(task, task.value)
-    sign = "%" if unit_of(task) == "%" else ""
-    return f"{number(task.value)}{sign}" if task.value is not None else ""
-
-
-def _example(task: Task) -> str:
-    return "98,3" if unit_of(task) == "%" else f"2 {unit_of(task)}".strip()

@@ -1,0 +1,151 @@
+"""How sendings ended: sent, to be tried again, failed, or nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+
+from bot.channels.base import SendFailed, Sending
+from bot.conversation import Address
+from models.account import Account
+from models.database import Session, insert_or_nothing
+from models.nudge import NudgeState, settle
+from models.queue import Chat, NetworkState, Outbox
+
+log = structlog.get_logger()
+
+MAX_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row we have marked `sending`."""
+
+    id: int
+    sending: Sending
+    digest_id: int | None
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """How a sending ended: the network's id, or the failure."""
+
+    claimed: Claimed
+    external_id: str = ""
+    failure: SendFailed | None = None
+
+
+async def network_state(session: Session, name: str) -> NetworkState:
+    """The network's row, locked: one replica at a time claims for it."""
+    statement = select(NetworkState).where(NetworkState.channel == name).with_for_update()
+    state = await session.scalar(statement)
+    if state is None:
+        await session.execute(insert_or_nothing(session, NetworkState).values(channel=name))
+        state = (await session.scalars(statement)).one()
+    return state
+
+
+class Results:
+    """Writes results down, and remembers which network asked which chat to wait."""
+
+    def __init__(self) -> None:
+        self._pauses: dict[str, tuple[str, datetime]] = {}
+
+    async def record(self, session: Session, delivered: Delivered, now: datetime) -> None:
+        """Write down how one sending ended."""
+        row = await session.get(Outbox, delivered.claimed.id)
+        if row is None:
+            return
+        failure = delivered.failure
+        address = delivered.claimed.sending.address
+        if failure is None:
+            row.external_id = delivered.external_id
+            await finish(session, row, "sent", now)
+            if row.menu:
+                await _remember_menu(session, address, delivered.external_id)
+        elif failure.moved_to:
+            await _move(session, address, failure.moved_to)
+            row.state = "ready"
+        elif failure.gone:
+            await _gone(session, address, now)
+            await finish(session, row, "failed", now, failure.reason)
+        elif failure.unknown:
+            await finish(session, row, "unknown", now, failure.reason)
+        elif failure.retry_after is not None and row.attempts < MAX_ATTEMPTS:
+            await self._later(
+                session, row, failure, now + timedelta(seconds=failure.retry_after), now
+            )
+        else:
+            await finish(session, row, "failed", now, failure.reason)
+
+    async def _later(
+        self, session: Session, row: Outbox, failure: SendFailed, until: datetime, now: datetime
+    ) -> None:
+        row.state, row.not_before, row.error = "ready", until, failure.reason[:500]
+        if failure.whole_network:
+            row.attempts -= 1  # the network's trouble is not this message's
+        # One chat's 429 is that chat's; a second chat's within the pause is the network's.
+        chat, pause = self._pauses.get(row.channel, ("", until))
+        others_too = chat not in ("", row.chat_id) and pause > now
+        if failure.whole_network or others_too:
+            state = await network_state(session, row.channel)
+            state.paused_until = until
+        self._pauses[row.channel] = (row.chat_id, until)
+
+
+async def finish(
+    session: Session, row: Outbox, state: NudgeState, now: datetime, reason: str = ""
+) -> None:
+    """The last word on a message, and on the reminders in it."""
+    row.state, row.finished_at, row.error = state, now, reason[:500]
+    if state in ("failed", "unknown"):
+        log.warning("not_sent", outbox=row.id, channel=row.channel, state=state, reason=reason)
+    if row.digest_id is not None:
+        await settle(session, row.digest_id, state, reason)
+
+
+async def _remember_menu(session: Session, address: Address, external_id: str) -> None:
+    await session.execute(
+        update(Chat)
+        .where(Chat.channel == address.channel, Chat.chat_id == address.chat_id)
+        .values(menu_message=external_id)
+    )
+
+
+async def _gone(session: Session, address: Address, now: datetime) -> None:
+    """Blocked (403): mark the account, and let what waits for it go (pitfall 23)."""
+    await session.execute(
+        update(Account)
+        .where(Account.channel == address.channel, Account.chat_id == address.chat_id)
+        .values(state="blocked", changed_at=now)
+    )
+    waiting = await session.scalars(
+        select(Outbox).where(
+            Outbox.channel == address.channel,
+            Outbox.chat_id == address.chat_id,
+            Outbox.state == "ready",
+        )
+    )
+    for row in waiting.all():
+        await finish(session, row, "failed", now, "blocked")
+
+
+async def _move(session: Session, address: Address, chat_id: str) -> None:
+    """The chat has a new id (a group became a supergroup, pitfall 17)."""
+    for table in (Outbox, Account):
+        await session.execute(
+            update(table)
+            .where(table.channel == address.channel, table.chat_id == address.chat_id)
+            .values(chat_id=chat_id)
+        )
+    known = await session.get(Chat, (address.channel, chat_id))
+    if known is None:
+        await session.execute(
+            update(Chat)
+            .where(Chat.channel == address.channel, Chat.chat_id == address.chat_id)
+            .values(chat_id=chat_id)
+        )
