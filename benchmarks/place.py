@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
+import models
 from benchmarks.province import build_big
 from models.account import Account
 from models.database import Database
@@ -32,7 +34,7 @@ class Place:
 
     async def province(self, reports: int = REPORTS) -> Path:
         """The SQLite file with the province; everybody is connected to the web chat."""
-        path = self.folder / f"province-{reports}.db"
+        path = self.folder / f"province-{reports}-{_tables()}.db"
         if not path.exists():
             unfinished = path.with_suffix(".new")
             unfinished.unlink(missing_ok=True)
@@ -49,6 +51,15 @@ class Place:
         path = self.folder / name
         shutil.copyfile(await self.province(reports), path)
         return path
+
+
+def _tables() -> str:
+    """A name for the tables as they are: a province with other tables is built anew."""
+    folder = Path(models.__file__).parent / "migrations" / "versions"
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 async def put_on_telegram(path: Path, cadres: int) -> tuple[int, list[int]]:

@@ -70,6 +70,9 @@ async def running(
         )  # fmt: skip
     try:
         yield Running(process, log)
+    except Exception as error:
+        error.add_note(f"{' '.join(arguments)} said last:\n{log.read_text()[-2000:]}")
+        raise
     finally:
         if process.returncode is None:
             process.terminate()

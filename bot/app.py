@@ -16,14 +16,12 @@ import structlog
 
 import handlers
 from bot import media as photos
-from bot.channels.base import Channel, ReadAttachment
-from bot.channels.lease import PollLease
-from bot.channels.telegram import TelegramChannel, lost_sentence, may_have_lost
-from bot.channels.web import WebChannel
+from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.conversation import Address, Attachment, Event, Outcome, Refused, Reply, State
 from bot.inbox import InboxWorker
 from bot.media import MediaStore, MediaWorker
+from bot.networks import Surroundings, networks_of
 from bot.outbox import OutboxWorker
 from bot.settings import Settings
 from documents.official import official_table
@@ -33,7 +31,7 @@ from models.queue import Chat
 from scheduler.digest import compose
 from scheduler.planner import Rules
 from scheduler.ticks import catch_up, tick
-from services import access, linking, networks, people, reports, signin
+from services import access, linking, people, reports, signin
 from services.errors import Refused as ServiceRefused
 
 log = structlog.get_logger()
@@ -68,6 +66,8 @@ class Ears:
         self._settings = settings
         self._clock = clock
         self._outbox = outbox
+        self.photos_came = False
+        """Whether an event had photos since this was last set back."""
 
     async def handle(self, session: Session, event: Event, state: State) -> Outcome:
         """One event in its transaction."""
@@ -79,6 +79,7 @@ class Ears:
             return Outcome(state, [Reply(IN_GROUP)])
         who = await access.actor_at(session, address.channel, address.chat_id, now)
         wanted = await photos.want(session, event, who.person_id if who else None, now)
+        self.photos_came |= bool(wanted)
         world = handlers.World(
             session=session,
             who=who,
@@ -209,56 +210,6 @@ class App:
         await self.database.close()
 
 
-class Memory:
-    """What a network's channel lets us remember: the poller's lease, the last fetch."""
-
-    def __init__(self, database: Database, outbox: OutboxWorker) -> None:
-        self._database = database
-        self._outbox = outbox
-
-    async def take_lease(self, owner: str, now: datetime, until: datetime) -> bool:
-        async with self._database.begin() as session:
-            return await networks.take_lease(session, "telegram", owner, now, until)
-
-    async def note_fetch(self, now: datetime) -> None:
-        """After a gap longer than Telegram keeps messages, people are told (pitfall 7)."""
-        async with self._database.begin() as session:
-            before = await networks.note_fetch(session, "telegram", now)
-            if before is not None and may_have_lost(before, now):
-                for chat in await networks.chats_on(session, "telegram"):
-                    sentence = Reply(lost_sentence(before))
-                    await self._outbox.put(session, Address("telegram", chat), [sentence])
-        self._outbox.notify()
-
-
-def networks_of(
-    settings: Settings, clock: Clock, read: ReadAttachment, memory: Memory
-) -> list[Channel]:
-    """The networks that are configured; the web chat always is."""
-    found: list[Channel] = [WebChannel()]
-    token = settings.telegram_token.get_secret_value()
-    if token:
-        lease = PollLease(memory.take_lease, clock)
-        found.append(
-            TelegramChannel(
-                token,
-                clock=clock,
-                read=read,
-                api_url=settings.telegram_api_url or None,
-                per_second=settings.telegram_per_second,
-                per_chat_second=settings.telegram_per_chat_second,
-                mode=settings.telegram_mode,
-                webhook_url=f"{settings.public_url}/telegram",
-                webhook_secret=settings.telegram_webhook_secret.get_secret_value(),
-                menu=handlers.commands_for(None),
-                may_poll=lease.may_poll,
-                on_close=lease.release,
-                on_fetch=memory.note_fetch,
-            )
-        )
-    return found
-
-
 def build_app(
     settings: Settings,
     *,
@@ -276,13 +227,17 @@ def build_app(
     outbox = OutboxWorker(database, clock, named, partial(compose, rules=rules_of(settings)))
     ears = Ears(settings, clock, outbox)
     if channels is None:
-        channels = networks_of(settings, clock, read, Memory(database, outbox))
+        channels = networks_of(
+            settings, Surroundings(settings, clock, database, outbox, read, ears.tell)
+        )
     named.update({channel.name: channel for channel in channels})
     media = MediaWorker(database, clock, store, named, on_failed=ears.photo_failed)
 
     def done() -> None:
         outbox.notify()
-        media.notify()
+        if ears.photos_came:
+            ears.photos_came = False
+            media.notify()
 
     inbox = InboxWorker(
         database,

@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Integer, and_, bindparam, exists, or_, select
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
 from bot.conversation import Address, Event, Outcome, Refused, Reply, State
 from bot.conversation.event import dump_event, load_event
 from bot.conversation.state import dump_state, load_state
+from models.base import UtcTime
 from models.database import Database, Session, insert_or_nothing
 from models.queue import Chat, Inbox
 
@@ -26,9 +28,24 @@ log = structlog.get_logger()
 
 MAX_ATTEMPTS = 3
 RETRY_SECONDS = (1, 5)
+TOGETHER = 32
+"""Events that share a transaction; each takes some milliseconds, and whoever else needs the
+database waits for all of them."""
 OURS = (
     "Xin lỗi đồng chí, tin vừa rồi chưa xử lý được do lỗi của phần mềm. "
     "Người quản trị đã được báo. Đồng chí thử lại sau ít phút."
+)
+
+_NEXT = (
+    select(Inbox, Chat)
+    .join(Chat, and_(Chat.channel == Inbox.channel, Chat.chat_id == Inbox.chat_id))
+    .where(
+        Inbox.state == "new",
+        or_(Chat.handle_after.is_(None), Chat.handle_after <= bindparam("now", type_=UtcTime)),
+    )
+    .order_by(Inbox.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True, of=Chat)
 )
 
 Handle = Callable[[Session, Event, State], Awaitable[Outcome]]
@@ -67,6 +84,9 @@ class InboxWorker:
         self._on_error = on_error
         self._on_done = on_done
         self._news = asyncio.Event()
+        # PostgreSQL gathers the commits of its connections by itself, and holding the rows of
+        # several events at once could make two workers wait for each other.
+        self._most = self._together = TOGETHER if database.is_sqlite else 1
 
     async def accept(self, events: Sequence[Event]) -> None:
         """Commit the events; one that is known already is left as it was."""
@@ -111,44 +131,52 @@ class InboxWorker:
                 await _wait_any(self._news, stopping, 0.5)
 
     async def work_once(self) -> bool:
-        """Handle one event, or ask one question that was held back. False: nothing to do."""
-        picked: int | None = None
+        """Handle some events, or ask one question that was held back. False: nothing to do.
+
+        On SQLite the events of several chats share a transaction, and with it the wait for the
+        disk; each has a savepoint of its own, so that one which fails takes no other with it.
+        """
+        failed: list[tuple[int, Exception]] = []
+        picked: list[int] = []
         try:
             async with self._database.begin() as session:
-                row = await self._next_event(session)
-                if row is not None:
-                    picked = row[0].id
-                    await self._handle_row(session, *row)
-                elif not await self._wake_one(session):
+                rows = await self._next_events(session, self._together)
+                picked = [row.id for row, _ in rows]
+                for row, chat in rows:
+                    row_id = row.id
+                    try:
+                        await self._handle_row(session, row, chat)
+                    except OperationalError:
+                        raise  # the database itself (a full disk): nobody's fault among these
+                    except Exception as error:  # noqa: BLE001 - set back below, and logged there
+                        failed.append((row_id, error))
+                if not rows and not await self._wake_one(session):
                     return False
-        except Exception as error:
-            if picked is None:
+        except Exception as trouble:
+            if len(picked) != 1:
+                self._together = 1  # if one of them is to blame, it is found by itself
                 raise
-            await self._set_back(picked, error)
+            failed = [(picked[0], trouble)]
+        else:
+            self._together = self._most
+        for row_id, reason in failed:
+            await self._set_back(row_id, reason)
         self._on_done()
         return True
 
-    async def _next_event(self, session: Session) -> tuple[Inbox, Chat] | None:
-        """Claim the chat with the oldest unhandled event by locking its row, and take that event."""
-        found = await session.execute(
-            select(Inbox, Chat)
-            .join(Chat, and_(Chat.channel == Inbox.channel, Chat.chat_id == Inbox.chat_id))
-            .where(
-                Inbox.state == "new",
-                or_(Chat.handle_after.is_(None), Chat.handle_after <= self._clock.now()),
-            )
-            .order_by(Inbox.id)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=Chat)
-        )
-        row = found.first()
-        if row is None:
-            return None
-        event: Inbox | None = row[0]
-        chat: Chat = row[1]
-        if not self._database.is_sqlite:
-            # While that query ran, another replica may have handled this event and let go of the
-            # chat. Now that the chat is ours, a fresh look finds its true oldest event.
+    async def _next_events(self, session: Session, most: int) -> list[tuple[Inbox, Chat]]:
+        """Claim the chats with the oldest events by locking their rows; the first event of each."""
+        now = self._clock.now()
+        found = await session.execute(_NEXT, {"now": now, "most": most})
+        first: dict[tuple[str, str], tuple[Inbox, Chat]] = {}
+        for row, chat in found:
+            first.setdefault((row.channel, row.chat_id), (row, chat))
+        if self._database.is_sqlite:
+            return list(first.values())
+        # While that query ran, another replica may have handled these events and let go of their
+        # chats. Now that the chats are ours, a fresh look finds the true oldest event of each.
+        claimed = []
+        for _, chat in first.values():
             event = await session.scalar(
                 select(Inbox)
                 .where(
@@ -159,21 +187,31 @@ class InboxWorker:
                 .order_by(Inbox.id)
                 .limit(1)
             )
-        return None if event is None else (event, chat)
+            if event is not None:
+                claimed.append((event, chat))
+        return claimed
 
     async def _handle_row(self, session: Session, row: Inbox, chat: Chat) -> None:
+        """The event's effects and its "done", all or none of them."""
         event = load_event(row.event)
-        await self._step(session, event, chat)
-        row.state = "done"
-        chat.handle_after = None
-
-    async def _step(self, session: Session, event: Event, chat: Chat) -> None:
         kept = chat.state
         try:
             async with session.begin_nested():
                 outcome = await self._handle(session, event, load_state(kept))
+                await self._answer(session, event, chat, outcome)
+                self._done(row, chat)
         except Refused as refused:
-            outcome = self._refuse(load_state(kept), refused.sentence)
+            async with session.begin_nested():
+                outcome = self._refuse(load_state(kept), refused.sentence)
+                await self._answer(session, event, chat, outcome)
+                self._done(row, chat)
+
+    @staticmethod
+    def _done(row: Inbox, chat: Chat) -> None:
+        row.state = "done"
+        chat.handle_after = None
+
+    async def _answer(self, session: Session, event: Event, chat: Chat, outcome: Outcome) -> None:
         await self._outbox.put(session, event.address, outcome.replies)
         if outcome.question is not None:
             await self._outbox.put(session, event.address, [outcome.question], outcome.state.menu)
@@ -196,7 +234,9 @@ class InboxWorker:
             return False
         event = Event(Address(chat.channel, chat.chat_id), "", "wake", now)
         chat.wake_at = None
-        await self._step(session, event, chat)
+        async with session.begin_nested():
+            outcome = await self._handle(session, event, load_state(chat.state))
+            await self._answer(session, event, chat, outcome)
         return True
 
     async def _set_back(self, row_id: int, error: Exception) -> None:

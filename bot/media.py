@@ -61,6 +61,8 @@ async def want(
         )
         for media in event.media
     ]
+    if not rows:
+        return ()
     session.add_all(rows)
     await session.flush()
     return tuple(row.id for row in rows)

@@ -1,15 +1,20 @@
-"""Signed short links to photos, for networks that fetch a photo themselves."""
+"""Signed short links to photos and documents, for networks that cannot carry the bytes."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import re
+from base64 import urlsafe_b64encode
 from datetime import datetime
+from urllib.parse import quote
 
+from bot.conversation import Attachment
 from bot.media_store import Size
 
 _SHA = re.compile(r"[0-9a-f]{64}\Z")
+_WHAT = re.compile(r"[A-Za-z0-9_-]{1,400}\Z")
+DOCUMENT = "document"
 _UNIX = re.compile(r"[0-9]{1,12}\Z")
 
 
@@ -32,9 +37,19 @@ class Links:
         """The same with the public address in front."""
         return self._base_url + self.path(sha, size, expires)
 
+    def document_url(self, attachment: Attachment, expires: datetime) -> str:
+        """Where a document can be fetched until `expires`: `/tai/<what>/<name>?het=…&ky=…`."""
+        what = urlsafe_b64encode(attachment.source.encode()).decode().rstrip("=")
+        until = str(int(expires.timestamp()))
+        name = quote(attachment.name or "tep", safe="")
+        query = f"het={until}&ky={self._sign(what, DOCUMENT, until)}"
+        return f"{self._base_url}/tai/{what}/{name}?{query}"
+
     def check(self, sha: str, size: str, het: str, ky: str, now: datetime) -> bool:
         """Is this a link of ours, and still good? Whatever is given, nothing is raised."""
-        if not (_SHA.match(sha) and size in ("full", "thumb") and _UNIX.match(het)):
+        photo = _SHA.match(sha) and size in ("full", "thumb")
+        document = size == DOCUMENT and _WHAT.match(sha)
+        if not ((photo or document) and _UNIX.match(het)):
             return False
         signed = self._sign(sha, size, het).encode()
         given = ky.encode("utf-8", "surrogatepass")  # compared as bytes: any letter may come

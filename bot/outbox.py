@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
@@ -40,7 +40,7 @@ class OutboxWorker:
         self._channels = channels
         self._compose = compose
         self._news = asyncio.Event()
-        self._results = Results()
+        self._results = Results(channels.keys())
 
     @property
     def networks(self) -> Sequence[str]:
@@ -137,23 +137,16 @@ class OutboxWorker:
     # One transaction: write down what was sent, claim what comes next
 
     async def _turn(self, done: Sequence[Delivered], room: int) -> list[Claimed]:
-        if not done and not await self._anything_due():
-            return []
         now = self._clock.now()
         async with self._database.begin() as session:
-            for delivered in done:
-                await self._results.record(session, delivered, now)
+            if done:
+                await self._results.record(session, done, now)
             claimed: list[Claimed] = []
-            for channel in self._channels.values():
-                claimed += await claim(session, channel, self._compose, room - len(claimed), now)
+            if room and await _anything_due(session, now):
+                for channel in self._channels.values():
+                    left = room - len(claimed)
+                    claimed += await claim(session, channel, self._compose, left, now)
             return claimed
-
-    async def _anything_due(self) -> bool:
-        async with self._database.begin() as session:
-            due = select(Outbox.id).where(
-                Outbox.state == "ready", Outbox.not_before <= self._clock.now()
-            )
-            return await session.scalar(due.limit(1)) is not None
 
     async def _deliver(self, claimed: Claimed) -> Delivered:
         channel = self._channels[claimed.sending.address.channel]
@@ -164,3 +157,8 @@ class OutboxWorker:
         except Exception as error:
             log.exception("send_crashed", outbox=claimed.id)
             return Delivered(claimed, failure=SendFailed(type(error).__name__, unknown=True))
+
+
+async def _anything_due(session: Session, now: datetime) -> bool:
+    due = select(Outbox.id).where(Outbox.state == "ready", Outbox.not_before <= now)
+    return await session.scalar(due.limit(1)) is not None

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.channels.base import SendFailed, Sending
 from bot.conversation import Address
 from models.account import Account
 from models.database import Session, insert_or_nothing
-from models.nudge import NudgeState, settle
+from models.nudge import NudgeState, another_way, settle
 from models.queue import Chat, NetworkState, Outbox
 
 log = structlog.get_logger()
 
 MAX_ATTEMPTS = 12
+_REMEMBER_MENU = (
+    update(Chat)
+    .where(Chat.channel == bindparam("at"), Chat.chat_id == bindparam("in_"))
+    .values(menu_message=bindparam("id"))
+)
 
 
 @dataclass(frozen=True)
@@ -52,27 +58,40 @@ async def network_state(session: Session, name: str) -> NetworkState:
 class Results:
     """Writes results down, and remembers which network asked which chat to wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, networks: Collection[str]) -> None:
+        self._networks = networks
         self._pauses: dict[str, tuple[str, datetime]] = {}
 
-    async def record(self, session: Session, delivered: Delivered, now: datetime) -> None:
-        """Write down how one sending ended."""
-        row = await session.get(Outbox, delivered.claimed.id)
-        if row is None:
-            return
-        failure = delivered.failure
-        address = delivered.claimed.sending.address
-        if failure is None:
+    async def record(self, session: Session, done: Sequence[Delivered], now: datetime) -> None:
+        """Write down how some sendings ended: their rows read at once, and written at once."""
+        ids = [delivered.claimed.id for delivered in done]
+        found = await session.scalars(select(Outbox).where(Outbox.id.in_(ids)))
+        rows = {row.id: row for row in found}
+        menus = []
+        for delivered in done:
+            row = rows.get(delivered.claimed.id)
+            if row is None:
+                continue
+            address = delivered.claimed.sending.address
+            if delivered.failure is not None:
+                await self._failed(session, row, address, delivered.failure, now)
+                continue
             row.external_id = delivered.external_id
             await finish(session, row, "sent", now)
             if row.menu:
-                await _remember_menu(session, address, delivered.external_id)
-        elif failure.moved_to:
+                menus.append({"at": address.channel, "in_": address.chat_id, "id": row.external_id})
+        if menus:
+            await (await session.connection()).execute(_REMEMBER_MENU, menus)
+
+    async def _failed(
+        self, session: Session, row: Outbox, address: Address, failure: SendFailed, now: datetime
+    ) -> None:
+        if failure.moved_to:
             await _move(session, address, failure.moved_to)
             row.state = "ready"
         elif failure.gone:
-            await _gone(session, address, now)
-            await finish(session, row, "failed", now, failure.reason)
+            await self._gone(session, address, now)
+            await self._give_up(session, row, now, failure.reason)
         elif failure.unknown:
             await finish(session, row, "unknown", now, failure.reason)
         elif failure.retry_after is not None and row.attempts < MAX_ATTEMPTS:
@@ -80,7 +99,44 @@ class Results:
                 session, row, failure, now + timedelta(seconds=failure.retry_after), now
             )
         else:
-            await finish(session, row, "failed", now, failure.reason)
+            await self._give_up(session, row, now, failure.reason)
+
+    async def _give_up(self, session: Session, row: Outbox, now: datetime, reason: str) -> None:
+        """Failed for good: a reminder goes to the person's next network, where there is one."""
+        digest_id = row.digest_id
+        other = await another_way(session, digest_id, self._networks) if digest_id else None
+        if other is None:
+            await finish(session, row, "failed", now, reason)
+            return
+        row.state, row.finished_at, row.error = "failed", now, reason[:500]
+        log.info("another_network", outbox=row.id, channel=row.channel, other=other.channel)
+        session.add(
+            Outbox(
+                channel=other.channel,
+                chat_id=other.chat_id,
+                message={},
+                digest_id=digest_id,
+                created_at=now,
+                not_before=now,
+            )
+        )
+
+    async def _gone(self, session: Session, address: Address, now: datetime) -> None:
+        """Blocked (403): mark the account, and let what waits for it go (pitfall 23)."""
+        await session.execute(
+            update(Account)
+            .where(Account.channel == address.channel, Account.chat_id == address.chat_id)
+            .values(state="blocked", changed_at=now)
+        )
+        waiting = await session.scalars(
+            select(Outbox).where(
+                Outbox.channel == address.channel,
+                Outbox.chat_id == address.chat_id,
+                Outbox.state == "ready",
+            )
+        )
+        for row in waiting.all():
+            await self._give_up(session, row, now, "blocked")
 
     async def _later(
         self, session: Session, row: Outbox, failure: SendFailed, until: datetime, now: datetime
@@ -106,32 +162,6 @@ async def finish(
         log.warning("not_sent", outbox=row.id, channel=row.channel, state=state, reason=reason)
     if row.digest_id is not None:
         await settle(session, row.digest_id, state, reason)
-
-
-async def _remember_menu(session: Session, address: Address, external_id: str) -> None:
-    await session.execute(
-        update(Chat)
-        .where(Chat.channel == address.channel, Chat.chat_id == address.chat_id)
-        .values(menu_message=external_id)
-    )
-
-
-async def _gone(session: Session, address: Address, now: datetime) -> None:
-    """Blocked (403): mark the account, and let what waits for it go (pitfall 23)."""
-    await session.execute(
-        update(Account)
-        .where(Account.channel == address.channel, Account.chat_id == address.chat_id)
-        .values(state="blocked", changed_at=now)
-    )
-    waiting = await session.scalars(
-        select(Outbox).where(
-            Outbox.channel == address.channel,
-            Outbox.chat_id == address.chat_id,
-            Outbox.state == "ready",
-        )
-    )
-    for row in waiting.all():
-        await finish(session, row, "failed", now, "blocked")
 
 
 async def _move(session: Session, address: Address, chat_id: str) -> None:

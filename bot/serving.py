@@ -6,18 +6,28 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 
 from bot.app import App
-from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.media import Links
 from scheduler.clockwork import Clockwork
 from web.parts import DemoControls, Parts
 from web.site import build_site
+
+
+@runtime_checkable
+class WithWebhook(Protocol):
+    """A network that comes to us; it mounts nothing when it polls."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """What to mount in the site."""
+        raise NotImplementedError
+
 
 log = structlog.get_logger()
 
@@ -50,9 +60,9 @@ def site_of(app: App, demo: DemoControls | None = None) -> web.Application:
             look_again_seconds=15 if app.database.is_sqlite else 2,
         )
     )
-    telegram = app.channels.get("telegram")
-    if isinstance(telegram, TelegramChannel) and settings.telegram_mode == "webhook":
-        site.add_routes(telegram.routes())
+    for network in app.channels.values():
+        if isinstance(network, WithWebhook):
+            site.add_routes(network.routes())
     return site
 
 

@@ -49,6 +49,37 @@ class Settings(BaseSettings):
     telegram_per_second: float = 30
     telegram_per_chat_second: float = 1
 
+    zalo_bot_tokens: SecretStr = SecretStr("")
+    """Tokens of Zalo bots, with commas between: up to fifty people each. Empty: off."""
+    zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
+    zalo_bot_mode: Literal["polling", "webhook"] = "polling"
+    zalo_bot_webhook_secret: SecretStr = SecretStr("")
+    zalo_bot_monthly_limit: Annotated[int, Field(ge=0)] = 3000
+    """Messages a bot may handle in a month; 0: no limit."""
+    zalo_bot_counts_received: bool = True
+    """Whether received messages count against the limit, too."""
+    zalo_bot_people: Annotated[int, Field(ge=1)] = 50
+    zalo_bot_per_second: float = 5
+    zalo_bot_per_chat_second: float = 1
+
+    zalo_oa_app_id: str = ""
+    """Empty: the Official Account is off."""
+    zalo_oa_app_secret: SecretStr = SecretStr("")
+    zalo_oa_secret_key: SecretStr = SecretStr("")
+    """Of the account; it signs the webhook."""
+    zalo_oa_id: str = ""
+    zalo_oa_refresh_token: SecretStr = SecretStr("")
+    """To begin with; afterwards the pair is kept, rotated, in the database."""
+    zalo_oa_oauth_url: str = "https://oauth.zaloapp.com"
+    zalo_oa_api_url: str = "https://openapi.zalo.me"
+    zalo_oa_business_url: str = "https://business.openapi.zalo.me"
+    zalo_oa_template_id: str = ""
+    """An approved template for reminders outside the window; empty: none."""
+    zalo_oa_template_data: dict[str, str] = {"noi_dung": "{text}", "ngay": "{date}"}
+    zalo_oa_template_limit: Annotated[int, Field(ge=20)] = 200
+    zalo_oa_per_second: float = 20
+    zalo_oa_per_chat_second: float = 2
+
     code_days: Annotated[int, Field(ge=1, le=60)] = 7
     """How many days a one-time code is good for."""
     digest_from: str = "07:30"
@@ -71,7 +102,14 @@ class Settings(BaseSettings):
             raise ValueError("a SQLite database needs a file, sqlite:///PATH")
         return value
 
-    @field_validator("public_url", "telegram_api_url")
+    @field_validator(
+        "public_url",
+        "telegram_api_url",
+        "zalo_bot_api_url",
+        "zalo_oa_oauth_url",
+        "zalo_oa_api_url",
+        "zalo_oa_business_url",
+    )
     @classmethod
     def _url(cls, value: str, info: ValidationInfo) -> str:
         if not value and info.field_name == "telegram_api_url":
@@ -99,6 +137,15 @@ class Settings(BaseSettings):
                 faults.append("TELEGRAM_WEBHOOK_SECRET must be set when TELEGRAM_MODE=webhook")
             if not self.public_url.startswith("https://") and not self.telegram_api_url:
                 faults.append("PUBLIC_URL must be https:// when TELEGRAM_MODE=webhook")
+        secret = len(self.zalo_bot_webhook_secret.get_secret_value())
+        if self.zalo_bots and self.zalo_bot_mode == "webhook" and not 8 <= secret <= 256:
+            faults.append("ZALO_BOT_WEBHOOK_SECRET (8 to 256 letters) must be set")
+        if self.zalo_oa_app_id:
+            faults += [
+                f"{name.upper()} must be set when ZALO_OA_APP_ID is"
+                for name in ("zalo_oa_app_secret", "zalo_oa_secret_key")
+                if not getattr(self, name).get_secret_value()
+            ]
         if not self.digest_from < self.leader_digest_at <= self.digest_until:
             faults.append("DIGEST_FROM < LEADER_DIGEST_AT <= DIGEST_UNTIL must hold")
         if faults:
@@ -108,6 +155,15 @@ class Settings(BaseSettings):
     @property
     def secret(self) -> bytes:
         return self.secret_key.get_secret_value().encode()
+
+    @property
+    def zalo_bots(self) -> dict[str, str]:
+        """The tokens by the names of their channels: zalo_bot, zalo_bot_2, …"""
+        listed = self.zalo_bot_tokens.get_secret_value().split(",")
+        tokens = [token.strip() for token in listed if token.strip()]
+        return {
+            f"zalo_bot_{at}" if at > 1 else "zalo_bot": token for at, token in enumerate(tokens, 1)
+        }
 
     @property
     def sqlite_path(self) -> Path | None:

@@ -15,6 +15,8 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from models import sqlite_driver
+
 Session = AsyncSession
 
 _inside: ContextVar[bool] = ContextVar("inside_a_transaction", default=False)
@@ -55,10 +57,17 @@ class Database:
             pool_timeout=60,
             # Letters as themselves, so that a search in a document finds them on both databases.
             json_serializer=partial(json.dumps, ensure_ascii=False),
+            **self._own_driver(),
         )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_immediate)
+
+    def _own_driver(self) -> dict[str, Any]:
+        if not self.is_sqlite:
+            return {}
+        connect = partial(sqlite_driver.connect, self.url.database or "")
+        return {"async_creator": connect}
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Session]:

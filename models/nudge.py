@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.account import Account
 from models.base import Base, UtcTime
 from models.database import Session
+from models.queue import Outbox
 
 NudgeState = Literal["planned", "sent", "dropped", "unknown", "failed"]
 
@@ -50,6 +53,26 @@ class Nudge(Base):
     __table_args__ = (
         UniqueConstraint("task_id", "person_id", "kind", "day", "due_version"),
         Index(None, "person_id", "day"),
+    )
+
+
+async def another_way(
+    session: Session, digest_id: int, networks: Collection[str]
+) -> Account | None:
+    """Another account of the person, on a network where this digest has not been tried yet."""
+    tried = select(Outbox.channel).where(Outbox.digest_id == digest_id)
+    return await session.scalar(
+        select(Account)
+        .join(Digest, Digest.person_id == Account.person_id)
+        .where(
+            Digest.id == digest_id,
+            Account.state == "connected",
+            Account.channel.in_(networks),
+            Account.channel != "terminal",
+            Account.channel.not_in(tried),
+        )
+        .order_by(Account.connected_at.desc(), Account.id.desc())
+        .limit(1)
     )
 
 

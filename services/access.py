@@ -9,7 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    false,
+    or_,
+    select,
+    true,
+)
 
 from models.account import Account
 from models.database import Session
@@ -71,29 +83,43 @@ class Actor:
         return tuple(sorted({post.unit_path for post in self.posts if post.kind in kinds}))
 
 
+_DAY = bindparam("day", type_=Date)
+_POSTS = (
+    select(Post.id, Post.code, Post.title, Post.kind, Post.unit_id, Unit.name, Unit.path)
+    .join(Holding, Holding.post_id == Post.id)
+    .join(Unit, Unit.id == Post.unit_id)
+    .where(
+        Holding.person_id == bindparam("person", type_=Integer),
+        Holding.from_day <= _DAY,
+        or_(Holding.to_day.is_(None), Holding.to_day >= _DAY),
+    )
+    .order_by(Post.id)
+)
+_OVERSEEN = (
+    select(Unit.path, Oversight.tag, Oversight.task_id)
+    .select_from(Oversight)
+    .outerjoin(Unit, Unit.id == Oversight.unit_id)
+    .where(Oversight.post_id.in_(bindparam("posts", expanding=True)))
+)
+_BEHIND = (
+    select(Person, Account)
+    .join(Account, Account.person_id == Person.id)
+    .where(Account.channel == bindparam("channel"), Account.chat_id == bindparam("chat"))
+)
+
+
 async def actor_of(session: Session, person: Person, channel: str, now: datetime) -> Actor:
     """The person with the posts held today."""
     day = local_day(now)
-    rows = await session.execute(
-        select(Post, Unit.name, Unit.path)
-        .join(Holding, Holding.post_id == Post.id)
-        .join(Unit, Unit.id == Post.unit_id)
-        .where(Holding.person_id == person.id, Holding.held_on(day))
-        .order_by(Post.id)
-    )
+    rows = await session.execute(_POSTS, {"person": person.id, "day": day})
     posts = tuple(
-        HeldPost(post.id, post.code, post.title, post.kind, post.unit_id, unit, path)  # type: ignore[arg-type] # the column holds a PostKind
-        for post, unit, path in rows.all()
+        HeldPost(*row)  # type: ignore[arg-type] # the column holds a PostKind
+        for row in rows
     )
     areas: tuple[tuple[str, str], ...] = ()
     tasks: frozenset[int] = frozenset()
     if posts:
-        overseen = await session.execute(
-            select(Unit.path, Oversight.tag, Oversight.task_id)
-            .select_from(Oversight)
-            .outerjoin(Unit, Unit.id == Oversight.unit_id)
-            .where(Oversight.post_id.in_([post.id for post in posts]))
-        )
+        overseen = await session.execute(_OVERSEEN, {"posts": [post.id for post in posts]})
         found = overseen.all()
         areas = tuple(
             sorted(
@@ -113,11 +139,7 @@ async def actor_at(session: Session, channel: str, chat_id: str, now: datetime) 
 
     Somebody who had blocked us and writes again is reachable again.
     """
-    found = await session.execute(
-        select(Person, Account)
-        .join(Account, Account.person_id == Person.id)
-        .where(Account.channel == channel, Account.chat_id == chat_id)
-    )
+    found = await session.execute(_BEHIND, {"channel": channel, "chat": chat_id})
     row = found.first()
     if row is None:
         return None

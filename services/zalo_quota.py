@@ -6,19 +6,22 @@ confirmed: by default they do, so that we stop too early rather than in the midd
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from models.account import Account
 from models.database import Database, Session
 from models.zalo_quota import ZaloMonth
 from vietnamese.formatting import number
 from vietnamese.zone import local_day
 
 FREE_PLAN = 3000
+FREE_PEOPLE = 50
+"""People a bot may have on the free plan."""
 WARN_AT = (80, 95)
 """Shares of the limit, in %, at which the administrator is told, each once a month."""
 
@@ -107,6 +110,26 @@ async def may_warn(session: Session, standing: Standing) -> bool:
         .returning(ZaloMonth.warned)
     )
     return noted.first() is not None
+
+
+async def people_on(session: Session, channels: Sequence[str]) -> dict[str, int]:
+    """How many chats are connected on each of these bots."""
+    rows = await session.execute(
+        select(Account.channel, func.count())
+        .where(Account.channel.in_(channels), Account.state == "connected")
+        .group_by(Account.channel)
+    )
+    found = {row[0]: row[1] for row in rows}
+    return {channel: found.get(channel, 0) for channel in channels}
+
+
+async def with_room(
+    session: Session, channels: Sequence[str], most: int = FREE_PEOPLE
+) -> str | None:
+    """The bot to invite the next person to: the one with the fewest people; None: all are full."""
+    people = await people_on(session, channels)
+    emptiest = min(channels, key=lambda channel: people[channel], default=None)
+    return emptiest if emptiest and (not most or people[emptiest] < most) else None
 
 
 class Quota:

@@ -51,10 +51,12 @@ async def test_p27_an_instant_reads_back_as_the_same_instant(database: Database)
 
 
 async def test_p27_a_naive_time_is_refused(database: Database) -> None:
-    with pytest.raises(StatementError, match="has no time zone"):
-        async with database.begin() as session:
-            session.add(_event(datetime(2026, 11, 22, 8, 0)))  # noqa: DTZ001 - naive on purpose
+    naive = datetime(2026, 11, 22, 8, 0)  # noqa: DTZ001 - on purpose
+    async with database.begin() as session:
+        session.add(_event(naive))
+        with pytest.raises(StatementError, match="has no time zone"):
             await session.flush()
+        await session.rollback()
 
 
 async def test_p28_searching_finds_letters_with_and_without_marks(database: Database) -> None:

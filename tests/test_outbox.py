@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from bot.conversation import Address, Reply
 from bot.outbox import OutboxWorker
 from models.account import Account
 from models.database import Database, Session
+from models.nudge import Digest
 from models.queue import Outbox
 from tests.village import START, build_village
 
@@ -223,3 +223,55 @@ async def test_a_long_answer_comes_in_parts_and_the_choices_with_the_last(house:
     assert len(parts) > 3
     assert all(len(part) <= 2000 for part in parts)
     assert "\n".join(parts) == text
+
+
+async def test_a_reminder_goes_to_the_next_network_when_a_send_fails_for_good(
+    database: Database,
+) -> None:
+    house = House(database, Network())
+    other = Network()
+    other.name = "web"
+    outbox = OutboxWorker(
+        database, house.clock, {"terminal": house.network, "web": other}, house.compose
+    )
+    async with database.begin() as session:
+        village = await build_village(session)
+        person = village.people["pct-phu-luu"]
+        session.add(
+            Account(
+                channel="web", chat_id="w", person_id=person, connected_at=START, changed_at=START
+            )
+        )
+        digest = Digest(person_id=person, day=START.date(), kind="morning", planned_at=START)
+        session.add(digest)
+        await session.flush()
+        number = digest.id
+    house.network.failures["pct-phu-luu"] = [SendFailed("window")]
+    await house.put("pct-phu-luu", "", digest_id=number)
+    while await outbox.send_once():
+        pass
+    assert other.arrived == [("w", f"digest {number}")]
+    assert await house.states() == ["failed", "sent"]
+    async with database.begin() as session:
+        assert (await session.get_one(Digest, number)).state == "sent"
+
+
+async def test_with_no_other_network_the_ledger_says_failed_and_why(database: Database) -> None:
+    house = House(database, Network())
+    async with database.begin() as session:
+        village = await build_village(session)
+        digest = Digest(
+            person_id=village.people["pct-phu-luu"],
+            day=START.date(),
+            kind="morning",
+            planned_at=START,
+        )
+        session.add(digest)
+        await session.flush()
+        number = digest.id
+    house.network.failures["pct-phu-luu"] = [SendFailed("quota")]
+    await house.put("pct-phu-luu", "", digest_id=number)
+    await house.drain()
+    async with database.begin() as session:
+        kept = await session.get_one(Digest, number)
+        assert (kept.state, kept.reason) == ("failed", "quota")

@@ -7,18 +7,18 @@ from vietnamese.letters import fold
 _SPOKEN: dict[str, tuple[str, ...]] = {
     "batdau": ("bắt đầu", "batdau", "start", "khởi động"),
     "baocao": ("báo cáo tiến độ", "báo cáo kết quả", "báo cáo công việc", "báo cáo việc", "báo cáo", "baocao", "bc", "b/c", "bcáo", "bcao", "bao cao nhanh", "b cáo"),
-    "nhiemvu": ("nhiệm vụ", "nhiemvu", "danh sách việc", "danh sách nhiệm vụ", "việc của tôi", "việc của em", "việc của mình", "xem việc", "các việc", "nv", "việc được giao", "ds việc", "việc phải làm", "việc cần làm"),
+    "nhiemvu": ("nhiệm vụ", "nhiemvu", "nhiệm vụ của tôi", "nhiệm vụ của em", "nhiệm vụ của mình", "nv của tôi", "nv của em", "nv của mình", "danh sách việc", "danh sách nhiệm vụ", "việc của tôi", "việc của em", "việc của mình", "xem việc", "các việc", "nv", "việc được giao", "ds việc", "việc phải làm", "việc cần làm"),
     "tongket": ("tổng kết", "tongket", "tổng hợp", "tonghop", "tk", "báo cáo tổng hợp", "báo cáo tổng kết", "bảng tổng kết", "tình hình chung", "t/kết"),
     "giaoviec": ("giao việc", "giaoviec", "giao nhiệm vụ", "giao thêm việc", "gv"),
     "dangky": ("đăng ký", "đăng kí", "dangky", "dangki", "đk", "đăng ký việc", "đăng ký nhiệm vụ"),
-    "vuongmac": ("vướng mắc", "vuongmac", "báo vướng mắc", "báo vướng", "báo khó khăn", "khó khăn vướng mắc", "vm"),
+    "vuongmac": ("vướng mắc", "vuongmac", "báo vướng mắc", "báo vướng", "báo khó khăn", "khó khăn vướng mắc", "vm", "bị vướng", "bị vướng mắc", "gặp vướng mắc", "đang vướng"),
     "chidao": ("chỉ đạo", "chidao", "ý kiến chỉ đạo", "cho ý kiến"),
     "giahan": ("gia hạn", "giahan", "xin gia hạn", "lùi hạn", "xin lùi hạn", "gh", "gia hạn thêm", "xin thêm hạn"),
     "nghi": ("nghỉ", "xin nghỉ", "nghỉ phép", "xin nghỉ phép", "báo nghỉ"),
     "xuat": ("xuất", "xuất bảng", "xuất file", "xuất excel", "xuất báo cáo", "xuatbang", "tải bảng", "xuất số liệu"),
     "trogiup": ("trợ giúp", "trogiup", "hướng dẫn", "help", "giúp đỡ", "hd", "giúp", "cách dùng", "hướng dẫn sử dụng"),
     "huy": ("huỷ bỏ", "hủy bỏ", "huỷ lệnh", "huỷ", "hủy", "cancel", "thoát", "dừng lại", "thôi không làm nữa", "stop", "thôi"),
-    "ketnoi": ("kết nối", "ketnoi", "liên kết tài khoản"),
+    "ketnoi": ("kết nối", "ketnoi", "liên kết tài khoản", "cấp mã", "cấp mã kết nối", "tạo mã", "tạo mã kết nối", "gửi mã", "gửi mã kết nối"),
     "sua": ("sửa lại báo cáo", "sửa báo cáo", "sửa lại", "sửa", "đính chính", "đính chính báo cáo", "suabaocao"),
     "kiemtra": ("kiểm tra báo cáo", "kiểm tra", "kiemtra", "duyệt báo cáo", "duyệt", "ktra", "nghiệm thu", "báo cáo chờ duyệt", "báo cáo chờ kiểm tra", "báo cáo chưa kiểm tra"),
 }  # fmt: skip
@@ -40,7 +40,13 @@ COMMANDS: tuple[tuple[str, str], ...] = tuple(
 """(folded phrase, command), longest first."""
 
 FINISHED = re.compile(
-    r"\b(?:da|xong|roi|hoan thanh|duoc \d|vua|dang(?! uy| bo| vien)|chua|se|khong|ko|bi(?! thu)|van(?! phong| hoa| ban)"
+    r"\b(?:da|xong|roi|hoan thanh|duoc \d|vua|dang(?! uy| bo| vien)|chua|se|khong|ko|bi(?! thu)|van (?:con|chua|dang|khong|bi|nhu)"
     r"|sau khi|truoc khi)\b"
 )
 """Words of telling, not of asking."""
+
+TELLING = {
+    "da": "đã", "xong": "xong", "roi": "rồi", "hoan": "hoàn", "duoc": "được", "vua": "vừa", "dang": "đang", "chua": "chưa",
+    "se": "sẽ", "khong": "không", "ko": "ko", "bi": "bị", "van": "vẫn", "sau": "sau", "truoc": "trước",
+}  # fmt: skip
+"""The first word of each, with its marks: "đảng" is no "đang"."""

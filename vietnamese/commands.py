@@ -10,18 +10,22 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from vietnamese.command_words import ACCENTED, COMMANDS, FINISHED, PHRASES
+from vietnamese.command_words import ACCENTED, COMMANDS, FINISHED, PHRASES, TELLING
 from vietnamese.letters import clean, fold, fold_in_place, has_accents, may_stand_for
 from vietnamese.tokens import prepare, whole_words
 
 _LONGEST, _LEADS = 300, 8
 _LEAD = re.compile(
-    r"(?:(?:da|vang|thua|kinh thua|alo|a lo|oi|hi|hello|xin chao|chao|xin phep|xin|em|toi|tui|minh|con|chau|tao|"
+    r"(?:(?:kinh (?:gui|thua|chao)|thua|chao)(?: [^,:;\n]{0,40})?[,:;\n] ?|thua (?:anh|chi|bac|co|chu|dong chi|d/c|sep|thu truong|bi thu|chu tich|cac dong chi) |(?:da|vang|thua|kinh thua|alo|a lo|oi|hi|hello|xin chao|chao|xin phep|xin|em|toi|tui|minh|con|chau|tao|e|a|mk|"
     r"anh oi|anh cho|chi cho|chi oi|bot oi|bot|ban oi|admin|ad|sep oi|cho|cho toi|cho em|cho minh|cho hoi|muon|can|dinh|"
     r"gio|bay gio|hom nay|hay|nho|lam on|vui long|de nghi|yeu cau|giup|giup toi|giup em|duoc|"
     r"cai|xem|coi|mo|vao|gui|nop|lam|viet|nhap|ghi|tao|lap|thuc hien|bam|chon|goi|lenh|them)[ ,.:!]+)"
 )
 _FOR_ME = re.compile(r"^ (?:giúp|giup|hộ|cho) (?:tôi|toi|em|mình|minh)(?= )", re.IGNORECASE)
+_WHICH = re.compile(
+    r"^(?:(?:đâu|dau|là gì|la gi|gì|gi|nào|nao|thế nào|the nao)(?: rồi| roi)?)$", re.IGNORECASE
+)
+_FOR = re.compile(r"^(?:cho|với|voi) (?=\S)", re.IGNORECASE)
 _COURTESY = (
     "ạ",
     "ah",
@@ -117,6 +121,10 @@ def _command_at(plain: str, typed: str, start: int, *, tail_only: bool = False) 
             continue
         told = typed[end:] if name == "giaoviec" else _FOR_ME.sub("", typed[end:], count=1)
         rest = _without_tail(told)
+        if name == "nhiemvu":
+            rest = _WHICH.sub("", rest)
+        elif name == "ketnoi":
+            rest = _FOR.sub("", rest)
         if not rest:
             return Command(name, whole=True)
         if tail_only:
@@ -152,9 +160,16 @@ def _without_tail(rest: str) -> str:
     words = rest.split()
     if all(_is(word, (*_COURTESY, *_ADDRESS)) for word in words):
         return ""
-    while words and _is(words[-1], _COURTESY):
+    while words and _is(words[-1], _COURTESY) and not _ends_a_name(words):
         rest = rest[: rest.rindex(words.pop())].rstrip(" ,;:.!?…")
     return rest
+
+
+def _ends_a_name(words: list[str]) -> bool:
+    """``Nguyễn Văn A``: the last letter of a name is no "ạ"."""
+    before = words[-2] if len(words) > 1 else ""
+    capital = words[-1] == "A" and before[:1].isupper() and not before.isupper()
+    return capital or (words[-1].lower() == "a" and fold(before) in {"van", "thi"})
 
 
 def _is(word: str, words: tuple[str, ...]) -> bool:
@@ -167,9 +182,21 @@ def _fits(name: str, rest: str) -> bool:
     allowed = FOLLOWED_BY[name]
     if allowed is None:
         return False
-    if FINISHED.search(plain) and name not in {"baocao", "vuongmac", "giahan", "sua"}:
+    if name not in {"baocao", "vuongmac", "giahan", "sua"} and _is_told(rest, plain):
         return False
     return allowed.match(plain) is not None
+
+
+def _is_told(rest: str, plain: str) -> bool:
+    """Whether a word of telling stands in it; "đảng" and "đăng" are no "đang"."""
+    place = fold_in_place(rest)
+    if len(place) != len(rest):
+        return FINISHED.search(plain) is not None
+    for found in FINISHED.finditer(place):
+        typed, word = rest[found.start() :].split()[0].strip(".,;:"), found[0].split()[0]
+        if may_stand_for(typed, TELLING[word]):
+            return True
+    return False
 
 
 def _slip(plain: str, typed: str, start: int) -> Command | None:
@@ -201,9 +228,9 @@ FOLLOWED_BY: dict[str, re.Pattern[str] | None] = {
         r"(?!(?:len|cho|voi|tai|truoc|vien|cua|chinh tri|tong ket|so ket|giai trinh|quan tri|da|roi|xong|dinh ky|thang|quy|nay)\b)."
     ),
     "nhiemvu": re.compile(rf"cua (?:toi|em|minh|xa|anh|chi|don vi)|{_UNITS}|{_PERIODS}|nv ?-? ?\d{{1,4}}|dang|con|chua|qua han|sap|moi|duoc giao|hien|nao|gi"),
-    "tongket": re.compile(rf"{_UNITS}|{_PERIODS}|cua |theo |toan |chung|tat ca|chuong trinh|ke hoach|kh |tien do|cac |linh vuc|khoi|nhiem vu|viec|(?!mo hinh|hoi nghi|cuoc hop|du an|cong tac|dai hoi|nam hoc)[a-z]+ [a-z]+$"),
+    "tongket": re.compile(rf"{_UNITS}|{_PERIODS}|cua |theo |toan |chung|tat ca|chuong trinh|ke hoach|kh |tien do|cac |linh vuc|khoi|ket qua|so lieu|tinh hinh|nhiem vu|viec|(?!mo hinh|hoi nghi|cuoc hop|du an|cong tac|dai hoi|nam hoc)[a-z]+ [a-z]+$"),
     "giaoviec": re.compile(r"."),
-    "dangky": re.compile(r"(?!(?:ket hon|khai sinh|khai tu|kinh doanh|xe|tam tru|thuong tru|bien so|doanh nghiep|dat|quyen|ho tich|bao hiem|nghia vu|hoc|mua|lai)\b)."),
+    "dangky": re.compile(r"(?!(?:ket hon|khai sinh|khai tu|kinh doanh|xe|tam tru|thuong tru|bien so|doanh nghiep|dat|quyen|ho tich|bao hiem|nghia vu|hoc|mua|lai|kham|tiem|thi|du thi|hien mau|vay|thue|ma so|nhan hieu|chung thuc|cap|lam can cuoc)\b)(?!.*\bcho (?:\d|tat ca|ba con|nguoi dan|hoc sinh|nhan dan|hoi vien|toan bo))."),
     "vuongmac": re.compile(r"(?!(?:nhat|la|ve|nhieu|lon|cua|nhu|thi|da|hien|ma|duoc|trong|tai)\b)."),
     "chidao": re.compile(rf"(?!(?:cua|da|ve|tai|tu|quyet liet|dieu hanh|sat sao|thuc hien)\b)(?:{_UNITS}|{_TASK}|dong chi|anh|chi|cho|xa|.{{8,}})"),
     "giahan": re.compile(rf"{_TASK}|(?:them|den|sang|toi|cho|viec|nhiem vu|lui|ho tro)|\d|{_PERIODS}"),
@@ -211,7 +238,10 @@ FOLLOWED_BY: dict[str, re.Pattern[str] | None] = {
     "xuat": re.compile(r"(?:bang|file|excel|word|pdf|bao cao|so lieu|tong ket|bieu|danh sach|ra|du lieu|phu luc|xlsx|theo|ket qua|nhiem vu)\b" + rf"|{_UNITS}|{_PERIODS}"),
     "trogiup": re.compile(r"(?:bao cao|tong ket|nhiem vu|gia han|lenh|su dung|cach|dung|ve|ket noi|toi|em|minh)\b(?! \w+ \w+ \w+ \w+)"),
     "huy": re.compile(r"(?:bao cao|lenh|bo|di|thao tac|viec nay|cai nay|nhap|dang ky|gia han|bc|het|giua chung|qua trinh|luon)(?: (?:nay|do|dang lam|vua roi|di|\S*\d+))?$"),
-    "ketnoi": re.compile(r"(?:(?=\S*\d)\S{4,}|can bo|dong chi|nguoi|tai khoan|zalo|telegram|ma|code|cho|anh|chi|lai|cho xa|xa)\b(?! (?:cung|voi doanh))"),
+    "ketnoi": re.compile(r"(?:(?=\S*\d)\S{4,}|can bo|dong chi|nguoi|tai khoan|zalo|telegram|ma|code|cho|anh|chi|lai|cho xa|xa)\b(?! (?:cung|voi doanh))"
+        r"|(?!(?:giao thong|cung cau|tieu thu|thi truong|internet|mang|wifi|du lieu|doanh nghiep|tour|du lich|he thong|lien thong|duong|tuyen|"
+        r"ho tro|kinh te|nong san|san pham|day|cac|cong dong|nhan dan|truyen thong|voi|duoc|dien|cau|nguon|vung|chuoi|nha|hop tac|thanh cong|"
+        r"so|khach|co so|viec lam|cung|ve|tu)\b)[a-z]+(?: [a-z]+){1,7}$"),
     "sua": re.compile(rf"(?:lai|bao cao|so lieu|{_CODE}|bc\b|nham|viec nv|ket qua|cai vua|bao cao vua|thanh|so|anh)(?!\w)(?! (?:chua|duong|nha|xe))"),
     "kiemtra": re.compile(rf"(?:bao cao|bc\b|{_TASK}|ket qua bao cao|cac bao cao|san pham|minh chung|{_UNITS}$|danh sach|cho duyet|xa \S+ \S+$)"),
 }  # fmt: skip

@@ -201,6 +201,12 @@ def _before(piece: Piece, span: Span) -> list[When]:
 
 def _from_to(first: Piece, last: Piece, today: Today) -> list[When]:
     """A range: the start is the last such day before the end, whichever year that is."""
+    if (told := _EARLY.fullmatch(first.words)) and (end_day := _LUNAR_END.search(last.words)):
+        return [
+            _period(span.last - timedelta(days), span.last)
+            for span in last.spans
+            if (days := int(end_day[1] or 15) - int(told[1])) > 0
+        ]
     options = []
     for a in first.spans:
         for b in last.spans:
@@ -220,6 +226,11 @@ def _from_to(first: Piece, last: Piece, today: Today) -> list[When]:
             if start <= end:
                 options.append(_period(start, end))
     return options
+
+
+_EARLY = re.compile(r"(?:tu )?(?:ngay )?(?:mung|mong) (\d{1,2})")
+_LUNAR_END = re.compile(r"(\d{1,2}) (?:tet|(?:thang )?(?:gieng|chap)|.*(?:am lich|al))|ram")
+"""``từ mùng 1 đến mùng 5 Tết``: both days are of the month that the second one names."""
 
 
 def _year_back(day: date, years: int = 1) -> date:

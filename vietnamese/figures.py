@@ -10,11 +10,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
+from vietnamese.figure_parts import part_of, shared_scale, spoken_range, upper_end
 from vietnamese.letters import has_accents
 from vietnamese.not_figures import not_a_figure
 from vietnamese.numerals import Numeral, read_numeral
 from vietnamese.tokens import Token, is_polite, starts, starts_any
-from vietnamese.units import TIME, Unit, known, read_unit
+from vietnamese.units import Unit, known, read_unit
 from vietnamese.words_around import Around, look_left
 
 Role = Literal[
@@ -30,6 +31,7 @@ Role = Literal[
     "negated",
     "hoped",
     "beyond",
+    "each",
 ]
 
 
@@ -65,16 +67,7 @@ _ORDINAL_HEADS = (
 _PLAN_TAILS = (
     "so với kế hoạch", "so với kh", "so kế hoạch", "so với chỉ tiêu", "của kế hoạch", "kế hoạch", "chỉ tiêu", "kh",
 )  # fmt: skip
-_OF = (
-    "trên tổng số",
-    "trong tổng số",
-    "trên tổng",
-    "trong tổng",
-    "trên",
-    "trong số",
-    "trong",
-    "của",
-)
+_NO_OBSTACLE = ("không vướng", "không có", "không gặp", "không khó khăn", "không thay đổi")
 _FILLERS = (
     "được", "có", "là", "đạt", "làm", "xong", "rồi", "đã", "hiện", "nay", "mới", "chỉ", "vẫn", "thôi", "tất", "cả",
     "hoàn", "thành", "khoảng", "gần", "hơn", "đến", "thực", "kết", "quả", "chắc", "cỡ", "chừng", "tầm", "tăng",
@@ -117,7 +110,11 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
     bare = numeral.words == 1 and not numeral.scaled and unit is None
     if bare and len(tokens) > _SHORT and not starts(tokens, after, "phần"):
         return None
+    if at > floor and tokens[at - 1].may_be("trăm", "nghìn", "ngàn", "triệu", "tỷ"):
+        return None  # "trăm hai hộ" is 120, never 2
     around = look_left(tokens, at, floor)
+    if _for_each(tokens, at, end, floor):
+        around = Around("each", around.qualifier)
     if numeral.words == 1 and at and tokens[at - 1].may_be("đôi", "dăm", "vài", "mấy"):
         return None
     if numeral.words == 1 and not numeral.scaled and not _is_counted(tokens, at, unit, around):
@@ -133,14 +130,14 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
             grown = tuple(value + part for value in numeral.readings)
             numeral, end = Numeral((*grown, *numeral.readings)), end + 1
     figure = Figure((), unit, around.role, at, end, None, around.qualifier, numeral.scaled)
-    part = _part_of(tokens, end, unit, expected)
+    part = part_of(tokens, end, unit, expected)
     if part:
         total, total_unit, end = part
-        if (shared := _shared_scale(tokens, part)) and not numeral.scaled and unit is None:
+        if (shared := shared_scale(tokens, part)) and not numeral.scaled and unit is None:
             numeral = numeral.times(shared)
             figure = replace(figure, scaled=True)
         figure = replace(figure, total=total, unit=unit or total_unit, end=end)
-    elif upper := _range(tokens, end, unit, expected):
+    elif upper := upper_end(tokens, end, unit, expected):
         top, top_unit, end = upper
         both = (*numeral.in_fractions[:1], top)
         return replace(figure, readings=both, unit=unit or top_unit, end=end, role="done")
@@ -151,7 +148,7 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
         and tokens[end + 1].kind == "word"
     ):
         figure = replace(figure, role="hoped")  # "12 hộ/tháng" is a rate, and nobody asked for one
-    if numeral.words == 1 and floor < at and unit and (one_less := _spoken_range(tokens, at)):
+    if numeral.words == 1 and floor < at and unit and (one_less := spoken_range(tokens, at)):
         numeral = Numeral((one_less, *numeral.readings), words=2)
     if (numeral.words and starts(tokens, at, "một nửa")) or starts(tokens, at, "nửa"):
         figure = _of_half(figure)
@@ -177,6 +174,12 @@ def _signed(tokens: Sequence[Token], at: int, readings: tuple[Decimal, ...]) -> 
     """A true minus (−5) is read as one; a hyphen may be one, or the dash of a list: both are kept."""
     sign = tokens[at - 1].text if at else ""
     less = tuple(-value for value in readings)
+    alone = at == 1 or (at > 1 and tokens[at - 2].end < tokens[at - 1].start)
+    if sign in {",", "."} and alone and _touch(tokens, at) and tokens[at].text.isdigit():
+        tenths = Decimal(
+            f"0.{tokens[at].text}"
+        )  # ",5 ha": a zero was left out, or a comma is too many
+        return (tenths, *readings)
     if sign == "\u2212":
         return less
     return (*less, *readings) if sign == "-" and at == 1 else readings
@@ -218,12 +221,24 @@ def _is_counted(tokens: Sequence[Token], at: int, unit: str | None, around: Arou
     if unit is not None:
         return not (token.text.lower() == "ba" and unit == "con")
     following = tokens[at + 1] if at + 1 < len(tokens) else token
+    if following.may_be("ơi"):
+        return False
     if following.text == "/" or following.may_be("phần") or around.qualifier:
         return True
     if len(tokens) > _SHORT:
         return False
     others = (t for n, t in enumerate(tokens) if n != at and t.kind != "sign")
     return all(is_polite(t) or t.may_be(*_FILLERS) for t in others)
+
+
+def _for_each(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:
+    """``mỗi thôn 2 hộ``, ``bình quân 2 hộ``: a rate, and nobody asked for one."""
+    near = (*tokens[max(at - 3, floor) : at], *tokens[end : end + 1])
+    if any(t.text.lower() == "mỗi" for t in near):
+        return True
+    return any(
+        starts_any(tokens, n, ("bình quân", "trung bình")) for n in range(max(at - 3, floor), at)
+    )
 
 
 def _glued_to_letters(tokens: Sequence[Token], after: int, end: int) -> bool:
@@ -235,73 +250,6 @@ def _glued_to_letters(tokens: Sequence[Token], after: int, end: int) -> bool:
 
 def _touch(tokens: Sequence[Token], at: int) -> bool:
     return tokens[at].start == tokens[at - 1].end
-
-
-def _part_of(
-    tokens: Sequence[Token], at: int, unit: str | None, expected: Unit | None
-) -> tuple[Decimal, str | None, int] | None:
-    """``/40``, ``trên tổng số 40 hộ``, ``phần ba``: the whole that the number is a part of."""
-    if at >= len(tokens):
-        return None
-    after = at + 1 if tokens[at].text == "/" else starts_any(tokens, at, (*_OF, "phần"))
-    if tokens[at].text == "/" and (after >= len(tokens) or tokens[after].kind != "number"):
-        return None
-    whole, end = read_numeral(tokens, after) if after else (None, at)
-    if after and after < len(tokens) and tokens[at].may_be("phần") and tokens[after].may_be("tư"):
-        whole, end = Numeral((Decimal(4),), words=1), after + 1
-    if (
-        whole is None
-        or len(whole.readings) > 1
-        or (tokens[at].may_be("phần") and whole.value_is(100))
-    ):
-        return None
-    whole_unit, end = read_unit(tokens, end, expected)
-    spoken = tokens[at].text != "/" and not tokens[at].may_be("phần")
-    if spoken and (whole_unit == "%" or whole.words == 1) and whole_unit != unit:
-        return None
-    if whole_unit in TIME and whole_unit != unit:
-        return None
-    if unit and whole_unit and unit != whole_unit:
-        return None
-    return whole.readings[0], whole_unit, end
-
-
-def _shared_scale(tokens: Sequence[Token], part: tuple[Decimal, str | None, int]) -> Decimal | None:
-    """In ``3,5/10 tỷ`` the scale belongs to both numbers."""
-    literal = next(
-        (t for t in reversed(tokens[: part[2]]) if t.kind == "number" and t.text.isdigit()), None
-    )
-    if literal is None or not Decimal(literal.text):
-        return None
-    factor = part[0] / Decimal(literal.text)
-    return factor if factor in {Decimal(10) ** n for n in (3, 6, 9)} else None
-
-
-def _spoken_range(tokens: Sequence[Token], at: int) -> Decimal | None:
-    """``hai ba hộ`` is two or three: the number before, when both are words of one digit."""
-    if tokens[at].kind != "word" or tokens[at - 1].kind != "word":
-        return None
-    before, end = read_numeral(tokens, at - 1)
-    if before is None or end != at or before.words != 1:
-        return None
-    return before.readings[0]
-
-
-def _range(
-    tokens: Sequence[Token], at: int, unit: str | None, expected: Unit | None
-) -> tuple[Decimal, str | None, int] | None:
-    """``2-3 tổ``, ``2 đến 3 tổ``: nobody but the person knows which."""
-    if at >= len(tokens) or not (
-        tokens[at].text in {"-", "–", "—", "~"} or tokens[at].may_be("đến", "tới", "hoặc", "hay")
-    ):
-        return None
-    top, end = read_numeral(tokens, at + 1)
-    if top is None or not_a_figure(tokens, at + 1) or (top.words == 1 and unit is None):
-        return None
-    top_unit, end = read_unit(tokens, end, expected)
-    if unit and top_unit and unit != top_unit:
-        return None
-    return top.readings[0], top_unit, end
 
 
 def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
@@ -323,7 +271,9 @@ def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
     if (
         figure.role == "done"
         and figure.total is None
+        and figure.unit != "%"
         and starts_any(tokens, at, ("đang", "không", "chậm", "vướng"))
+        and not starts_any(tokens, at, _NO_OBSTACLE)
     ):
         return replace(figure, role="left")
     return figure

@@ -5,6 +5,7 @@ that carries such a mark is refused. "bí mật", "mật độ", "mật ong", "�
 """
 
 import re
+from itertools import islice
 
 from vietnamese.letters import clean, fold_in_place
 from vietnamese.telex import repair
@@ -19,7 +20,16 @@ _PAPER = (
     r"công điện|điện|số liệu|thông tin|danh sách|phụ lục|giấy tờ|bản|nội dung|giấy|đề án|phương án|file|vb|cv|tl)"
 )
 _LABEL = r"(?:độ|mức độ|mức|cấp độ|dấu|đóng dấu|đóng|con dấu|có dấu|dấu chỉ độ|loại|mang dấu|chế độ|thuộc diện|diện|thuộc loại)"
+_GUARDED = (
+    r"(?:diễn tập|phòng thủ|tác chiến|quân sự|quốc phòng|an ninh|tuyển quân|nhân sự|biên giới|quân báo|trinh sát|"
+    r"thanh tra|điều tra|bảo vệ|công an|số\s+\d\S*)"
+)
+"""What papers that carry a mark are mostly about: ``kế hoạch diễn tập mật``."""
 _PLAIN = re.compile(rf"mật\b{_NO_MARK_AFTER}", re.IGNORECASE)
+_LIKELY = re.compile(
+    r"(?<!bí )(?<!bảo )(?<!thân )(?<!đường )(?<!ong )(?<!lấy )(?<!cơ )" + _PLAIN.pattern,
+    re.IGNORECASE,
+)
 _STAMPS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -27,6 +37,7 @@ _STAMPS = tuple(
         rf"[(\[{{<«“\"'*]\s*(?:độ\s+)?{_MARK}\s*[)\]}}>»”\"'*]",
         rf"\b{_LABEL}\s*(?:mật\s*)?[:=\-–“\"'(\[]*\s*(?:là\s+)?{_MARK}\b{_NO_MARK_AFTER}",
         rf"\b{_PAPER}\s+(?:thuộc\s+|loại\s+|có\s+|độ\s+|đóng\s+|dấu\s+|này\s+|là\s+)*[“\"'(\[]?{_MARK}\b{_NO_MARK_AFTER}",
+        rf"\b{_PAPER}\s+(?:[^\W_]+\s+){{0,3}}{_GUARDED}(?:\s+[^\W_]+){{0,2}}?\s+{_MARK}(?=\s*(?:[.,;:!?)\n]|$))",
         rf"(?:^|\n)[\W_]*{_MARK}\s*[:\-–—.,;!/|]",
         rf"[-–—|/.]\s*{_MARK}[\W_]*(?=\n|$)",
     )
@@ -53,6 +64,8 @@ _BARE_STAMPS = re.compile(
 )
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
 _NAMES = {"tuyệt": "Tuyệt mật", "tối": "Tối mật", "tuyet": "Tuyệt mật", "toi": "Tối mật"}
+_LOOKED_AT, _AROUND = 40, 110
+"""Marks that are looked at one by one; a text with more of them is refused, that side being safe."""
 _RANK = ("Mật", "Tối mật", "Tuyệt mật")
 
 
@@ -76,7 +89,36 @@ def secrecy_mark(text: str) -> str | None:
 
 def _stamps(text: str) -> set[str]:
     found = set()
-    shouted = [] if _all_shouted(text) else list(_SHOUTED.finditer(text))
+    shouting = _all_shouted(text)
+    places = [m.start() for m in islice(_LIKELY.finditer(text), _LOOKED_AT + 1)]
+    if len(places) > _LOOKED_AT:
+        return {"Mật"}
+    for window in _windows(text, places):
+        found |= _stamps_in(window, shouting)
+    return found
+
+
+def _windows(text: str, places: list[int]) -> list[str]:
+    """The lines' parts around each likely mark; apart from them nothing needs to be looked at."""
+    windows: list[tuple[int, int]] = []
+    for place in places:
+        start, end = max(place - _AROUND, 0), min(place + 40, len(text))
+        if windows and windows[-1][1] >= start:
+            windows[-1] = (windows[-1][0], end)
+        else:
+            windows.append((start, end))
+    # A cut must not look like the beginning or the end of a line, which is where stamps stand.
+    return [
+        ("x" if start and text[start - 1] != "\n" else "")
+        + text[start:end]
+        + ("x" if end < len(text) and text[end] != "\n" else "")
+        for start, end in windows
+    ]
+
+
+def _stamps_in(text: str, shouting: bool) -> set[str]:
+    found = set()
+    shouted = [] if shouting else list(_SHOUTED.finditer(text))
     stamps = [match for pattern in _STAMPS for match in pattern.finditer(text)]
     for match in (*stamps, *shouted, *_DEGREE.finditer(text)):
         before = text[max(match.start() - 60, 0) : match.start()]

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from vietnamese.letters import clean, fold, has_accents, may_stand_for, word_key
 from vietnamese.tokens import prepare
 
-_LONGEST = 120
+_LONGEST, _WORDS, _TOGETHER = 120, 16, 5.0
 _GOOD, _MARGIN, _SHORTLIST, _LISTED = 78.0, 7.0, 40, 6
 _KINDS = {
     "xa": "xã", "phuong": "phường", "thon": "thôn", "ban": "bản", "xom": "xóm", "to dan pho": "tổ", "huyen": "huyện",
@@ -33,10 +33,11 @@ _TITLES = (
     "phó chủ tịch", "phó bí thư", "đồng chí", "bí thư", "chủ tịch", "d/c", "đ/c", "anh", "chị", "ông", "bà", "cô", "chú",
     "bác", "em", "thầy", "pct", "ct",
 )  # fmt: skip
+_COURTESIES = ("dạ", "vâng", "ạ", "nhé", "nhá", "ah", "nhe")
 _IDLE = frozenset(
     {
         "viec", "nhiem", "vu", "cai", "cua", "ve", "cho", "la", "o", "tai", "nay", "do", "kia", "em", "a", "nhe",
-        "nha", "voi", "xem", "chon", "va", "cac", "nhung", "thuoc",
+        "voi", "xem", "chon", "va", "cac", "nhung", "thuoc",
     }
 )  # fmt: skip
 
@@ -69,6 +70,7 @@ class Several:
 def find(text: str, candidates: Sequence[Candidate]) -> Found | Several | None:
     """The candidate meant by the text; None when nothing is near enough."""
     wanted = _without_title(prepare(text, _LONGEST).strip(" .,;:!?\"'()[]"))
+    wanted = _without_courtesy(wanted)
     folded = fold(wanted)
     if not folded or not candidates:
         return None
@@ -85,7 +87,9 @@ def find(text: str, candidates: Sequence[Candidate]) -> Found | Several | None:
 
 def split_code(text: str) -> tuple[str, int] | None:
     """``NV-03``, ``nv 3`` and ``NV003`` are all ("nv", 3); a bare number has no letters."""
-    found = re.fullmatch(r"(?:so |viec |nhiem vu )?([a-z]{0,6})[-_. /]*0*(\d{1,6})", fold(text))
+    found = re.fullmatch(
+        r"(?:(?:so|viec|nhiem vu|ma|ma so|stt|muc) )*([a-z]{0,6})[-_. /]*0*(\d{1,6})", fold(text)
+    )
     return (found[1], int(found[2])) if found else None
 
 
@@ -123,6 +127,16 @@ def _without_title(wanted: str) -> str:
         ):
             return " ".join(words[size:])
     return wanted
+
+
+def _without_courtesy(wanted: str) -> str:
+    """``nv3 ạ``, ``dạ nv3 nhé``: without the courtesies that can be nothing else."""
+    words = wanted.split()
+    while len(words) > 1 and words[-1].lower() in _COURTESIES:
+        words.pop()
+    while len(words) > 1 and words[0].lower().rstrip(",") in _COURTESIES:
+        words.pop(0)
+    return " ".join(words).strip(" .,;:!?")
 
 
 def _bare_name(folded: str) -> tuple[str, str | None]:
@@ -182,13 +196,8 @@ def _by_initials(folded: str, candidates: Sequence[Candidate]) -> Found | Severa
 
 def _by_words(wanted: str, folded: str, candidates: Sequence[Candidate]) -> Found | Several | None:
     folded_names = [_folded(c.name) for c in candidates]
-    near = process.extract(
-        folded, folded_names, scorer=fuzz.partial_token_set_ratio, limit=_SHORTLIST
-    )
-    words = fuzz.WRatio
-    near += process.extract(folded, folded_names, scorer=words, limit=_SHORTLIST)
     best: dict[str, float] = {}
-    for _, _, place in near:
+    for place in _shortlist(folded, folded_names):
         candidate = candidates[place]
         score = _score(wanted, folded, candidate, folded_names[place])
         best[candidate.id] = max(score, best.get(candidate.id, 0.0))
@@ -197,6 +206,15 @@ def _by_words(wanted: str, folded: str, candidates: Sequence[Candidate]) -> Foun
         return None
     top = ranked[0][1]
     return _of([i for i, score in ranked if score >= max(top - _MARGIN, _GOOD - 4)], sure=False)
+
+
+def _shortlist(folded: str, names: Sequence[str]) -> Sequence[int]:
+    """The places of the names worth a closer look."""
+    if len(names) <= _SHORTLIST:
+        return range(len(names))
+    near = process.extract(folded, names, scorer=fuzz.partial_token_set_ratio, limit=_SHORTLIST)
+    near += process.extract(folded, names, scorer=fuzz.WRatio, limit=_SHORTLIST)
+    return sorted({place for _, _, place in near})
 
 
 def _score(wanted: str, folded: str, candidate: Candidate, folded_name: str) -> float:
@@ -209,13 +227,14 @@ def _score(wanted: str, folded: str, candidate: Candidate, folded_name: str) -> 
     own = re.findall(r"\w+", own_name)
     if not typed or not own:
         return 0.0
+    typed = _spelled_out(typed, own)[:_WORDS]
     marked = {fold(w): w for w in re.findall(r"\w+", wanted) if has_accents(w)}
     theirs = {fold(w): w for w in re.findall(r"\w+", clean(candidate.name))}
     total = weight = 0.0
     left = list(own)
     for word in typed:
-        chosen = max(left or own, key=lambda o: _alike(word, o))
-        value = _alike(word, chosen)
+        chosen = max(left or own, key=lambda o: alike(word, o))
+        value = alike(word, chosen)
         if (
             value == 100
             and word in marked
@@ -227,17 +246,32 @@ def _score(wanted: str, folded: str, candidate: Candidate, folded_name: str) -> 
         heavy = 1.0 + min(len(word), 6) / 6
         total, weight = total + value * heavy, weight + heavy
     typed_joined, own_joined = "".join(typed), "".join(own)
+    whole = f" {' '.join(typed)} " in f" {' '.join(own)} " and total == 100 * weight
+    together = _TOGETHER if whole and len(typed) > 1 else 0.0
     if len(typed_joined) >= 5 and typed_joined in own_joined:
-        return max(90.0, total / weight - 4 * len(left) / len(own))
+        return max(90.0, total / weight - 4 * len(left) / len(own)) + together
     covered = 1 - len(left) / len(own)
     joined = fuzz.ratio(name.replace(" ", ""), own_name.replace(" ", ""))
     spread = total / weight - 4 * (1 - covered)
+    spread += together
     if len("".join(typed)) < 3 and covered < 1:
         spread -= 25
     return max(spread, joined)
 
 
-def _alike(word: str, other: str) -> float:
+def _spelled_out(typed: Sequence[str], own: Sequence[str]) -> list[str]:
+    """``gpmb đường liên xã``: initials of words that stand together count as those words."""
+    initials = "".join(word[0] for word in own)
+    spelled: list[str] = []
+    for word in typed:
+        at = initials.find(word) if len(word) >= 3 and word not in own else -1
+        spelled += own[at : at + len(word)] if at >= 0 else [word]
+    return spelled
+
+
+@lru_cache(maxsize=16384)
+def alike(word: str, other: str) -> float:
+    """0–100: how alike two folded words are, allowing for a slip of the thumb."""
     if word == other:
         return 100.0
     if word.isdigit() or other.isdigit():

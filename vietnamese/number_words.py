@@ -21,6 +21,10 @@ for _word, _value in _DIGITS.items():
 _AFTER_TENS = {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5, "rưỡi": 5}
 
 
+BEGINNINGS = frozenset(_DIGITS_BY_FOLD) | {"muoi", "ham", "bam"}
+"""The folded words that a number in words may begin with."""
+
+
 def _which(token: Token, words: dict[str, int]) -> str:
     return next(word for word in words if token.may_be(word))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from vietnamese.letters import fold
-from vietnamese.number_words import read_decimals, read_group
+from vietnamese.number_words import BEGINNINGS, read_decimals, read_group
 from vietnamese.tokens import Token
 
 _LONGEST = 18
@@ -83,6 +83,9 @@ for _word, _value in _SCALES.items():
     _SCALES_BY_FOLD.setdefault(fold(_word), []).append((_word, _value))
 
 
+_HEADS = BEGINNINGS | {"tram", "nghin", "ngan", "trieu", "ty", "ti"}
+
+
 def read_numeral(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]:
     """The number that begins at `at`, with its scale words, and the place after it."""
     if at >= len(tokens):
@@ -90,7 +93,7 @@ def read_numeral(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]
     if tokens[at].kind == "number":
         first = read_literal(tokens[at].text)
         end = at + 1
-    elif tokens[at].kind == "word":
+    elif tokens[at].kind == "word" and tokens[at].folded in _HEADS:
         first, end = _decimal_words(tokens, at)
         if first is None and tokens[at].may_be("trăm", "nghìn", "ngàn", "triệu", "tỷ"):
             first, end = _one_of(tokens, at)

@@ -13,7 +13,7 @@ Progress = Literal["same", "done", "nothing"]
 _NOT = r"(?:khong|ko|k|kg|hong|hok|chua)"
 _PERIOD = r"(?:ky|lan|thang|tuan|dot|quy|hom|bua|bao cao|bc)"
 _LAST = r"(?:(?:bao cao )?(?:ky|lan|thang|tuan|dot|quy|hom|bua)? ?(?:truoc|vua roi|roi|da qua)|cu)"
-_STILL = r"(?:van |hien van |van con |cu )?"
+_STILL = r"(?:van |hien van |van con |cu |cung |thi )*"
 
 _SAME = re.compile(
     rf"{_STILL}(?:"
@@ -21,11 +21,11 @@ _SAME = re.compile(
     rf"|{_NOT} (?:co )?(?:gi )?(?:moi|khac)(?: gi)?(?: (?:so voi|hon) {_LAST})?"
     rf"|{_NOT} (?:co )?(?:thay doi|bien dong|tang them|them)(?: gi| nao)?"
     rf"|{_NOT} tang {_NOT} giam"
-    rf"|(?:y )?(?:nhu|bang|giong|theo)(?: so| ket qua| muc)? {_LAST}"
+    rf"|(?:y )?(?:nhu|bang|giong|theo|tuong tu|giong nhu|y het)(?: so| ket qua| muc)? {_LAST}"
     r"|(?:y |giu )?nguyen(?: (?:nhu )?(?:cu|vay|the|muc cu|so cu))?"
     rf"|(?:giu |lay )?(?:so|muc|so lieu) (?:{_PERIOD} truoc|cu)"
     r"|(?:nhu )?(?:vay|the)|dam chan tai cho"
-    r")"
+    r")(?: (?:thoi|day|ma|rui|roi|luon))*"
 )
 _WHOLE = r"(?:het|ca|tat ca|toan bo|xuoi|tat|hoan toan|du|ke hoach|chi tieu|nhiem vu|viec|muc tieu|roi|dung han|dut diem)"
 _DONE = re.compile(
@@ -38,13 +38,20 @@ _NOTHING = re.compile(
     rf"|(?:hien |van |den nay )*{_NOT}(?: {_VERB})* (?P<noun>(?!con\b)\w+(?: \w+)?) nao(?: ca| het)?"
     r"|zero"
 )
+_LONGEST = 40
+"""Words and signs of the longest answer that is looked at; more than that tells of something."""
 _AMBIGUOUS = frozenset(
     {"khong co", "khong lam", "khong duoc", "khong dat", "khong thuc hien", "chua dat", "chua duoc"}
 )
 
 
-def read_progress(tokens: Sequence[Token]) -> tuple[Progress | None, bool]:
-    """What the words say, and whether they are the whole message (figures may follow otherwise)."""
+def read_progress(tokens: Sequence[Token], unit: str | None = None) -> tuple[Progress | None, bool]:
+    """What the words say, and whether they are the whole message (figures may follow otherwise).
+
+    `unit` is the task's own, as in "chưa có trụ sở nào"; nouns that nobody counts in are ignored.
+    """
+    if len(tokens) > _LONGEST:
+        return None, False
     words = [t for t in tokens if t.kind != "line" and not (t.kind == "sign" and t.text in ".!,;…")]
     kept = " ".join(fold(t.text) for t in words if not is_polite(t))
     every = " ".join(fold(t.text) for t in words)
@@ -58,7 +65,11 @@ def read_progress(tokens: Sequence[Token]) -> tuple[Progress | None, bool]:
             return "done", True
         if none := _NOTHING.fullmatch(text):
             noun = none["noun"]
-            return ("nothing", True) if noun is None or is_listed(noun) else (None, True)
+            return (
+                ("nothing", True)
+                if noun is None or is_listed(noun) or noun == fold(unit or "")
+                else (None, True)
+            )
     if found := _SAME.match(kept):
         rest = kept[found.end() :]
         if re.fullmatch(r" (?:van |la |dat |o muc |van la )*[\d.,/]+(?: \S+)?(?: \S+)?", rest):

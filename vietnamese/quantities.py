@@ -34,7 +34,7 @@ def read_quantity(
     """
     expected = known(unit)
     tokens = cut(prepare(text))
-    progress, whole = read_progress(tokens)
+    progress, whole = read_progress(tokens, unit)
     if whole:
         return _without_number(progress, previous, expected)
     figures = find_figures(tokens, expected)
@@ -77,6 +77,8 @@ def _decide(
     if not counted:
         return _ask([_quantity(f, expected) for f in named]) if named else None
     done = [f for f in counted if f.role == "done"]
+    if any(f.role == "each" for f in counted):
+        return _ask([_quantity(f, expected, v) for f in counted for v in f.readings])
     sums = [f for f in counted if f.role == "sum"]
     shares = [f for f in counted if f.role == "plan"]
     if len(done) > 1 and expected and any(f.unit == expected.name for f in done):
@@ -87,12 +89,45 @@ def _decide(
         if len(percents) == 1:
             share = percents[0].readings
             done = [f for f in done if f not in percents]
+    if rest_named := _without_its_rest(done):
+        done = rest_named
     if len(done) > 1:
         return _several(tokens, done, sums, expected)
+    if done and (more := _added_later(tokens, counted, done[0])):
+        grown = replace(done[0], readings=(done[0].value + more.value,), end=more.end)
+        return _ask([_quantity(done[0], expected), _quantity(grown, expected)])
     if done:
         whole = next((f for f in counted if f.role == "total" and _same_unit(f, done[0])), None)
         return _one(done[0], expected, whole, share)
     return _without_done(counted, sums, shares, expected)
+
+
+def _without_its_rest(done: Sequence[Figure]) -> list[Figure]:
+    """``30/34 nhà, 4 nhà thiếu vốn``: the four are what the first figure leaves open."""
+    wholes = [f for f in done if f.total is not None]
+    if len(done) < 2 or len(wholes) != 1 or wholes[0].total is None:
+        return []
+    others = [f for f in done if f is not wholes[0]]
+    same = all(_same_unit(f, wholes[0]) and len(f.readings) == 1 for f in others)
+    left = wholes[0].total - wholes[0].value
+    return wholes if same and sum(f.value for f in others) == left else []
+
+
+def _added_later(tokens: Sequence[Token], counted: Sequence[Figure], done: Figure) -> Figure | None:
+    """``4 tổ, thêm 1 tổ nữa``: whether the four hold the one, only the person knows."""
+    for figure in counted:
+        before = tokens[figure.start - 1] if figure.start else None
+        if (
+            figure.role in ("more", "hoped")
+            and figure.start >= done.end
+            and _same_unit(figure, done)
+            and before is not None
+            and before.may_be("thêm")
+            and not tokens[figure.start - 2].may_be("tăng", "sẽ")
+            and not any(t.may_be("so", "hơn") for t in tokens[figure.end : figure.end + 2])
+        ):
+            return figure
+    return None
 
 
 def _without_done(

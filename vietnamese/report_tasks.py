@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
 from vietnamese import names
 from vietnamese.figures import find_figures
-from vietnamese.letters import fold, fold_in_place
+from vietnamese.letters import fold, fold_in_place, may_stand_for
 from vietnamese.meaning import Ask, Reading
 from vietnamese.names import Candidate, Found, Several, split_code
 from vietnamese.situations import situations_in
-from vietnamese.tokens import cut, is_polite
+from vietnamese.tokens import Token, cut, is_polite
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,29 @@ class TaskHint:
 
 
 CODE = re.compile(r"(?<![\w/])([a-z]{1,5}) ?[-_.]? ?0*(\d{1,4})(?![\w/]|[.,]\d)")
-IDLE = frozenset(
-    {
-        "da", "duoc", "dc", "xong", "roi", "lam", "dat", "hoan", "thanh", "thuc", "hien", "den", "nay", "moi", "tong", "cong", "so", "luong", "ket", "qua", "gan", "hon", "tren", "khoang", "cung", "ca", "va",
-        "co", "o", "la", "trong", "cho", "gio", "tien", "do",
-    }
+_IDLE = (
+    "đã", "được", "dc", "đc", "xong", "rồi", "làm", "đạt", "hoàn", "thành", "thực", "hiện", "đến", "nay", "mới", "tổng", "cộng", "số",
+    "lượng", "kết", "quả", "gần", "hơn", "trên", "khoảng", "cũng", "cả", "và", "có", "ở", "là", "trong", "cho", "giờ", "tiến", "độ",
 )  # fmt: skip
+_IDLE_BY_FOLD: dict[str, tuple[str, ...]] = {}
+for _word in _IDLE:
+    _IDLE_BY_FOLD[fold(_word)] = (*_IDLE_BY_FOLD.get(fold(_word), ()), _word)
+
+
+def is_idle(token: Token) -> bool:
+    """A word that says nothing beside a figure; "đất" is no "đạt", "trồng" no "trong"."""
+    known = _IDLE_BY_FOLD.get(token.folded, ()) if token.kind == "word" else ()
+    return any(may_stand_for(token.text, word) for word in known)
+
+
+_PIECE = re.compile(r"[^:;,.\n]+(?:[.,]\d[^:;,.\n]*)*")
+_PIECES, _WORDS, _TITLE = 4, 16, 160
+"""Parts of a message in which its task is looked for, and words of each; whoever names it does so near the beginning."""
+
+
+def title_words(hint: TaskHint | None) -> frozenset[str]:
+    """The folded words of the task's title: a report that repeats them says nothing new."""
+    return frozenset(fold(hint.title).split()) if hint else frozenset()
 
 
 def find_task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str] | None, str]:
@@ -39,11 +57,8 @@ def find_task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str
     plain = fold_in_place(text)
     by_code = {split_code(t.code): t.code for t in tasks}
     prefixes = {code[0] for code in by_code if code} | ({"nv"} if not tasks else set())
-    named = [
-        t
-        for t in tasks
-        if any(split_code(t.code) == (m[1], int(m[2])) for m in CODE.finditer(plain))
-    ]
+    said = {(m[1], int(m[2])) for m in CODE.finditer(plain)}
+    named = [t for t in tasks if split_code(t.code) in said] if said else []
     if len(named) > 1:
         return None, _which(named), text
     for match in CODE.finditer(plain):
@@ -57,47 +72,86 @@ def find_task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str
     numbered = re.match(r"(?:viec |nhiem vu )?(?:so )?(\d{1,4})(?=\s*[:,]|\s+\S|\s*$)", plain)
     if numbered and tasks:
         same = [c for key, c in by_code.items() if key and key[1] == int(numbered[1])]
+        if len(same) != 1:
+            return _task_by_title(text, tasks)
         after = cut(text[numbered.end() :])
         counts = after and not find_figures(after) and not re.match(r"(?:viec|nhiem vu|so)", plain)
-        whole = find_figures(cut(text))
+        whole = find_figures(cut(text)[:_WORDS])
         glued = (
             bool(whole)
             and (whole[0].unit is not None or whole[0].total is not None)
             and whole[0].start == 0
         )
-        if len(same) == 1 and not counts and not glued:
+        if not counts and not glued:
             return same[0], None, text[numbered.end() :].strip(" :,-–.")
     return _task_by_title(text, tasks)
 
 
 def _task_by_title(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str] | None, str]:
     """A part of the message that is a few words of a title: ``rác thải: 39%``."""
-    candidates = [Candidate(t.code, t.title, t.code) for t in tasks]
-    first = re.split(r"[:;,\n]|(?<=\D)\s(?=\d)", text, maxsplit=1)
-    lead = first[0].strip()
-    words = [w for w in re.findall(r"[^\W\d_]+", fold(lead)) if len(w) > 1]
-    pieces = lead.split()
-    while pieces and (fold(pieces[-1]) in IDLE or is_polite(cut(pieces[-1])[0])):
-        pieces.pop()
-    title = " ".join(pieces)
-    kept = set(fold(title).split())
-    words = [w for w in words if w in kept]
-    if len(tasks) < 2 or not words or len("".join(words)) < 3 or situations_in(title):
+    if len(tasks) < 2:
         return None, None, text
-    rest = text[
-        text.index(lead) + len(lead) - len(lead[lead.index(title) + len(title) :])
-        if title in lead
-        else len(first[0]) :
-    ]
-    rest = rest.strip(" :;,")
-    lead = title
-    found = names.find(lead, candidates)
-    if isinstance(found, Found):
-        return found.id, None, rest
-    if isinstance(found, Several):
-        near = [t for t in tasks if t.code in found.ids]
-        return None, _which(near), rest
+    candidates = [Candidate(t.code, t.title, t.code) for t in tasks]
+    places = (
+        place for m in islice(_PIECE.finditer(text), _PIECES) for place in _titles_in(text, m)
+    )
+    for start, end in places:
+        title = text[start:end]
+        if sum(map(str.isalpha, title)) < 3 or situations_in(title):
+            continue
+        match names.find(title, candidates):
+            case Found(id=code):
+                hint = next(t for t in tasks if t.code == code)
+                return code, None, _without(text, start, _end_of_title(title, hint) + start)
+            case Several(ids=codes):
+                near = [t for t in tasks if t.code in codes]
+                return None, _which(near), _without(text, start, end)
     return None, None, text
+
+
+def _without(text: str, start: int, end: int) -> str:
+    return f"{text[:start].rstrip(' :;,.-–')}\n{text[end:].lstrip(' :;,-–')}".strip()
+
+
+def _end_of_title(title: str, hint: TaskHint) -> int:
+    """Where the title ends in ``nhà văn hoá Bản Chang xong móng``: behind its last own word."""
+    own = fold(hint.title).split()
+    initials = "".join(word[0] for word in own)
+    ends = [
+        t.end
+        for t in cut(title)
+        if any(names.alike(t.folded, word) > 80 for word in own)
+        or (len(t.folded) >= 3 and t.folded in initials)
+    ]
+    return ends[-1] if ends else len(title)
+
+
+def _titles_in(text: str, piece: re.Match[str]) -> list[tuple[int, int]]:
+    """Where in ``việc rác thải đến nay được 39%`` a title may stand: without figure and courtesies.
+
+    Then once more with the words at its end that mostly say nothing: "hien dat" is "hiến đất".
+    """
+    near = cut(piece[0][:_TITLE])[: 2 * _WORDS]
+    tokens = [_moved(t, piece.start()) for t in near]
+    counted = next((f for f in find_figures(near) if f.start > 0), None)
+    kept = tokens[: counted.start] if counted else tokens
+    digits = next((n for n, t in enumerate(kept) if n and t.kind == "number"), len(kept))
+    first = next((n for n, t in enumerate(kept[:digits]) if not is_polite(t)), digits)
+    kept = kept[first : min(digits, first + _WORDS)]
+    whole = list(kept)
+    while kept and _is_idle(kept[-1]):
+        kept.pop()
+    spans = [(some[0].start, some[-1].end) for some in (kept, whole) if some]
+    return list(dict.fromkeys(spans))
+
+
+def _moved(token: Token, by: int) -> Token:
+    return replace(token, start=token.start + by, end=token.end + by)
+
+
+def _is_idle(token: Token) -> bool:
+    beside = token.may_be("chưa", "đang", "vẫn", "hiện", "còn", "bị", "hết", "tăng", "giảm", "thêm")
+    return token.kind == "sign" or beside or is_idle(token) or is_polite(token)
 
 
 def _which(tasks: Sequence[TaskHint]) -> Ask[str]:

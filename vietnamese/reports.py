@@ -16,13 +16,14 @@ from vietnamese.letters import clean, fold, fold_in_place
 from vietnamese.meaning import Ask, Reading
 from vietnamese.progress_words import read_progress
 from vietnamese.quantities import Quantity, read_quantity
-from vietnamese.report_tasks import CODE, IDLE, find_task
+from vietnamese.report_parts import BREAK, Part, later_parts
+from vietnamese.report_tasks import CODE, find_task, is_idle, title_words
 from vietnamese.report_tasks import TaskHint as TaskHint
 from vietnamese.situations import Situation, situations_in
-from vietnamese.tokens import cut, is_polite, prepare, whole_words
+from vietnamese.tokens import READ_AT_MOST, Token, cut, is_polite, prepare, whole_words
 from vietnamese.units import known
 
-_READ, _PARTS = 400, 16
+_READ, _PARTS = READ_AT_MOST, 16
 _SITUATIONS: dict[Situation, str] = {
     "on_track": "Đúng tiến độ",
     "late": "Chậm",
@@ -42,13 +43,6 @@ class ReportMeaning:
     ask: Ask[Any] | None = None
 
 
-@dataclass
-class _Part:
-    words: str
-    used: bool = False
-
-
-_BREAK = re.compile(r"\s*(?:[;\n•]|,(?!\d)|(?<!\d),|\.(?=\s|$)|\s[-–—+]\s|!(?=\s|$))\s*")
 _SPACES = re.compile(r"[ \t]+")
 _JOINTS = re.compile(
     r"(?:[ ,:]+|^)(?:nhưng|nhung|mà|ma|(?<!tien )do|vì|vi|còn|con|đang|dang|vẫn|van|bị|bi|hiện|hien|và|va|là|la"
@@ -57,6 +51,21 @@ _JOINTS = re.compile(
 )
 _AFTER_STUCK = re.compile(
     r"^(?: ?(?:mac|phai|o|tai|la|do|vi|ve|khau|cho|nhat|:|-|–|,) ?)+|^[ :,\-–]+"
+)
+_BESIDE_SITUATION = (
+    "bị",
+    "đang",
+    "hơi",
+    "vẫn",
+    "rất",
+    "còn",
+    "nhưng",
+    "đảm",
+    "bảo",
+    "tình",
+    "hình",
+    "cơ",
+    "bản",
 )
 _NONE_AT_ALL = frozenset(
     {"khong", "khong co", "khong co gi", "ko", "ko co", "k", "k co", "chua co", "khong gi"}
@@ -68,36 +77,45 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     command = read_command(text)
     asked = command is not None and command.name == "baocao"
     body = command.rest if command is not None and asked else clean(text)
-    end = whole_words(body, _READ)
-    head, tail = prepare(body[:end], _READ), body[end:].strip(" ,;")
+    end = _read_closely(body)
+    head = prepare(body[:end], _READ)
     task, task_ask, head = find_task(head, tasks)
     hint = next((t for t in tasks if t.code == task), None)
     if hint is None and task is None and task_ask is None and len(tasks) == 1:
         hint, task = tasks[0], tasks[0].code
-    pieces = _BREAK.split(_SPACES.sub(" ", head), maxsplit=_PARTS)
-    parts = [_Part(p) for p in pieces if p.strip(" .,:-")]
-    situation, obstacle, situation_ask = _situation(parts, hint)
+    pieces = BREAK.split(_SPACES.sub(" ", head), maxsplit=_PARTS)
+    parts = [Part(p) for p in pieces if p.strip(" .,:-")]
+    later = later_parts(body[end:])
+    situation, obstacle, situation_ask = _situation([*parts, *later], hint)
     quantity, quantity_ask = _quantity(parts, hint)
-    left = [p.words.strip(" .,;:-–") for p in parts if not p.used]
-    said = ", ".join(words for words in left if words and not _only_courtesy(words))
-    said = f"{said} {tail}".strip()
+    left = [p.words.strip(" .,;:-–") for p in (*parts, *later) if not p.used]
+    said = ", ".join(words for words in left if words and not _repeats(words, hint))
     ask = task_ask or quantity_ask or situation_ask
-    if not (asked or CODE.search(fold(text[:200])) or quantity or situation or ask):
+    named = task is not None and len(tasks) > 1 and _tells(said)
+    if not (asked or CODE.search(fold(text[:200])) or quantity or situation or ask or named):
         return None
     if not any((task, quantity, situation, obstacle, said, ask)):
         return None
     return ReportMeaning(task, quantity, situation, obstacle, said or None, ask)
 
 
+def _read_closely(body: str) -> int:
+    """Where the part that is read word by word ends: at a comma or line end, if there is one."""
+    if len(body) <= _READ:
+        return len(body)
+    ends = [m.start() for m in BREAK.finditer(body, _READ // 2, _READ)]
+    return ends[-1] if ends else whole_words(body, _READ)
+
+
 def _situation(
-    parts: list[_Part], hint: TaskHint | None
+    parts: list[Part], hint: TaskHint | None
 ) -> tuple[Situation | None, str | None, Ask[Situation] | None]:
     named: list[Situation] = []
     obstacles: list[str] = []
     at = 0
     while at < len(parts):
         part = parts[at]
-        found = situations_in(part.words)
+        found = () if part.plain else situations_in(part.words)
         named += [name for name, _, _ in found]
         stuck = next((place for place in found if place[0] == "stuck"), None)
         if stuck:
@@ -109,7 +127,11 @@ def _situation(
             obstacles.append(told)
             part.words, part.used = before, not before
             counted = any(find_figures(cut(p.words)) for p in parts[:at]) or bool(before)
-            while at + 1 < len(parts) and _goes_on(parts[at + 1].words, hint, counted):
+            while (
+                at + 1 < len(parts)
+                and not parts[at + 1].plain
+                and _goes_on(parts[at + 1].words, hint, counted)
+            ):
                 obstacles.append(parts[at + 1].words.strip(" .,;"))
                 parts[at + 1].used = True
                 at += 1
@@ -117,7 +139,7 @@ def _situation(
             rest = (part.words[: found[0][1]] + " " + part.words[found[0][2] :]).strip()
             if _nothing_else(rest):
                 part.used = True
-            elif find_figures(cut(rest)) and _is_bare_figure(rest, hint.unit if hint else None):
+            elif find_figures(cut(rest)) and _is_bare_figure(rest, hint):
                 part.words = rest
         at += 1
     obstacle = ", ".join(o for o in obstacles if o) or None
@@ -158,27 +180,42 @@ def _without_stuck_word(words: str) -> str:
 
 def _nothing_else(words: str) -> bool:
     return all(
-        t.kind != "number" and (t.kind != "word" or is_polite(t) or fold(t.text) in IDLE)
+        t.kind != "number"
+        and (t.kind != "word" or is_polite(t) or is_idle(t) or t.may_be(*_BESIDE_SITUATION))
         for t in cut(words)
     )
 
 
-def _only_courtesy(words: str) -> bool:
-    return all(t.kind != "number" and (t.kind != "word" or is_polite(t)) for t in cut(words))
+def _repeats(words: str, hint: TaskHint | None) -> bool:
+    """Whether the words only repeat the task's name, or are courtesies."""
+    if len(words) > _READ:
+        return False
+    title = title_words(hint)
+    kept = [t for t in cut(words) if t.kind in ("word", "number") and not is_polite(t)]
+    if any(t.kind == "number" for t in kept):
+        return False
+    named = [t for t in kept if fold(t.text) in title]
+    return (len(named) > 1 and all(t in named or is_idle(t) for t in kept)) or not kept
+
+
+def _tells(said: str) -> bool:
+    """Whether what is left tells how far a named task is, without a figure: ``chưa xong``."""
+    words = [fold(t.text) for t in cut(said[:_READ])]
+    return bool({"chua", "xong", "dang", "da", "moi", "hoan"} & set(words)) or not words
 
 
 def _quantity(
-    parts: list[_Part], hint: TaskHint | None
+    parts: list[Part], hint: TaskHint | None
 ) -> tuple[Quantity | None, Ask[Quantity] | None]:
     unit = hint.unit if hint else None
     expected = known(unit)
-    own: list[_Part] = []
-    other: list[_Part] = []
+    own: list[Part] = []
+    other: list[Part] = []
     for part in parts:
         if part.used:
             continue
         tokens = cut(part.words)
-        progress, whole = read_progress(tokens)
+        progress, whole = read_progress(tokens, unit)
         if whole and progress:
             own.append(part)
             continue
@@ -201,10 +238,13 @@ def _quantity(
     meaning = read_quantity(said, unit=unit, previous=hint.previous if hint else None)
     if meaning is None:
         return None, None
-    for part in chosen:
-        part.used = _is_bare_figure(part.words, unit)
     if isinstance(meaning, Ask):
+        for part in chosen:
+            part.used = _is_bare_figure(part.words, hint)
         return None, meaning
+    for part in chosen:
+        part.words = _remark(part.words, hint)
+        part.used = not part.words
     if (
         meaning.value is None
         and meaning.percent == 100
@@ -236,14 +276,42 @@ def _quantity(
     return meaning, None
 
 
-def _is_bare_figure(words: str, unit: str | None) -> bool:
+def _remark(words: str, hint: TaskHint | None) -> str:
+    """What a part says besides its figure and the task's name: of ``40% xong hết rồi`` nothing."""
+    if _is_bare_figure(words, hint):
+        return ""
+    tokens = cut(words)
+    figures = find_figures(tokens, known(hint.unit if hint else None))
+    title = title_words(hint)
+    if len(figures) != 1 or not all(_is_idle(t, title) for t in tokens[: figures[0].start]):
+        return words
+    after = tokens[figures[0].end :]
+    if all(t.kind != "number" and _is_idle(t, title) for t in after):
+        return ""
+    return words[after[0].start :].strip(" .,;:-–") if after else ""
+
+
+def _is_bare_figure(words: str, hint: TaskHint | None) -> bool:
     """Whether the part holds a figure and nothing worth keeping as text."""
     tokens = cut(words)
-    if read_progress(tokens)[1]:
+    if read_progress(tokens, hint.unit if hint else None)[1]:
         return True
-    inside = {n for f in find_figures(tokens, known(unit)) for n in range(f.start, f.end)}
+    figures = find_figures(tokens, known(hint.unit if hint else None))
+    inside = {n for f in figures for n in range(f.start, f.end)}
     kept = [t for n, t in enumerate(tokens) if n not in inside and t.kind in ("word", "number")]
     return all(
-        is_polite(t) or fold(t.text) in IDLE or t.may_be("còn", "tăng", "giảm", "thêm", "dưới")
+        _is_idle(t, title_words(hint)) or t.may_be("còn", "tăng", "giảm", "thêm", "dưới")
         for t in kept
+    )
+
+
+def _is_idle(token: Token, title: frozenset[str]) -> bool:
+    """A word beside a figure that adds nothing to it: a courtesy, "được", a word of the title."""
+    if token.kind != "word":
+        return token.kind != "number"
+    return (
+        is_polite(token)
+        or token.may_be("vẫn", "hết")
+        or is_idle(token)
+        or fold(token.text) in title
     )

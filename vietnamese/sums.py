@@ -35,8 +35,12 @@ def added(
     if len(units) > 1 or not simple or units <= {"%", "điểm %"}:
         return None, False
     names = [_name_of(tokens, done, n) for n in range(len(done))]
+    said = any(names) or all(f.unit for f in done)
     joined = all(
-        any(t.text == "+" or t.may_be("và", "cộng") for t in tokens[a.end : b.start])
+        any(
+            t.text == "+" or t.may_be("cộng") or (said and t.may_be("và"))
+            for t in tokens[a.end : b.start]
+        )
         for a, b in pairwise(done)
     )
     heads = {name.split(" ")[0] for name in names}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from vietnamese.letters import clean, fold, may_stand_for
@@ -27,7 +27,7 @@ _POLITE = frozenset(
         "dạ", "vâng", "ạ", "a", "à", "ah", "nhé", "nha", "nhá", "nhe", "nghen", "hen", "em", "anh", "chị", "cô",
         "chú", "bác", "cháu", "con", "tôi", "tui", "mình", "đồng", "chí", "đ/c", "sếp", "thủ", "trưởng", "bí",
         "thư", "thưa", "kính", "gửi", "xin", "phép", "cho", "với", "đi", "thì", "là", "cảm", "ơn", "cám", "nhờ",
-        "giúp", "ơi",
+        "giúp", "ơi", "e", "ak", "ạh",
     }
 )  # fmt: skip
 
@@ -43,7 +43,24 @@ class Token:
 
     def may_be(self, *words: str) -> bool:
         """Whether this is one of the words, accents perhaps left out."""
-        return self.kind == "word" and any(may_stand_for(self.text, word) for word in words)
+        if self.kind != "word" or self.folded not in _folds(words):
+            return False
+        return any(may_stand_for(self.text, word) for word in words)
+
+    @cached_property
+    def folded(self) -> str:
+        """The text in lower case and without accents."""
+        return fold(self.text)
+
+
+@lru_cache(maxsize=4096)
+def _folds(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, words))
+
+
+@lru_cache(maxsize=4096)
+def _split(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.split())
 
 
 def prepare(text: str, at_most: int = READ_AT_MOST) -> str:
@@ -73,7 +90,7 @@ def cut(text: str) -> tuple[Token, ...]:
 
 def starts(tokens: Sequence[Token], at: int, phrase: str) -> int:
     """The place after `phrase` if it stands at `at`, accents perhaps left out; otherwise 0."""
-    words = phrase.split()
+    words = _split(phrase)
     if at + len(words) > len(tokens):
         return 0
     for offset, word in enumerate(words):
@@ -92,14 +109,14 @@ def starts_any(tokens: Sequence[Token], at: int, phrases: Sequence[str]) -> int:
 
 def ends(tokens: Sequence[Token], before: int, phrase: str) -> bool:
     """Whether `phrase` stands directly before the place `before`."""
-    words = phrase.split()
+    words = _split(phrase)
     return before >= len(words) and starts(tokens, before - len(words), phrase) == before
 
 
 def is_polite(token: Token) -> bool:
     """A word of address or courtesy that carries no meaning of its own."""
     return token.kind == "word" and any(
-        may_stand_for(token.text, word) for word in _POLITE_BY_FOLD.get(fold(token.text), ())
+        may_stand_for(token.text, word) for word in _POLITE_BY_FOLD.get(token.folded, ())
     )
 
 

@@ -8,7 +8,18 @@ from vietnamese.letters import fold
 from vietnamese.tokens import Token, ends
 
 Side = Literal[
-    "done", "left", "more", "less", "from", "total", "sum", "before", "negated", "hoped", "beyond"
+    "done",
+    "left",
+    "more",
+    "less",
+    "from",
+    "total",
+    "sum",
+    "before",
+    "negated",
+    "hoped",
+    "beyond",
+    "each",
 ]
 
 
@@ -31,6 +42,15 @@ _QUALIFIERS = (
     ("tối thiểu", "ít nhất"),
     ("tối đa", "tối đa"),
     ("không quá", "tối đa"),
+    ("không vượt quá", "tối đa"),
+    ("không trên", "tối đa"),
+    ("không hơn", "tối đa"),
+    ("không dưới", "ít nhất"),
+    ("không ít hơn", "ít nhất"),
+    ("không kém", "ít nhất"),
+    ("suýt soát", "xấp xỉ"),
+    ("sấp xỉ", "xấp xỉ"),
+    ("đâu đó", "khoảng"),
     ("ước", "khoảng"),
     ("ước chừng", "khoảng"),
     ("ước đạt", "khoảng"),
@@ -72,6 +92,11 @@ _ROLES: tuple[tuple[str, Side], ...] = (
     ("hôm trước", "before"),
     ("cùng kỳ", "before"),
     ("so với", "before"),
+    ("là đủ", "total"),
+    ("thì đủ", "total"),
+    ("mới đủ", "total"),
+    ("cho đủ", "total"),
+    ("nữa đủ", "total"),
     ("tổng cộng", "sum"),
     ("cộng lại", "sum"),
     ("tất cả", "sum"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from dataclasses import replace
 from typing import cast
 from urllib.parse import quote
@@ -39,6 +40,22 @@ async def photo_for_anyone(request: web.Request) -> web.StreamResponse:
     if seat is None:
         raise guard.Stop(404, GONE)
     return await photo(request, seat)
+
+
+async def document_for_anyone(request: web.Request) -> web.StreamResponse:
+    """A document behind a signed link that was sent to somebody on another network."""
+    parts = request.app[PARTS]
+    what, until = request.match_info["what"], request.query.get("het", "")
+    signature = request.query.get("ky", "")
+    if not parts.good_link(what, "document", until, signature, parts.clock.now()):
+        raise guard.Stop(404, GONE)
+    source = urlsafe_b64decode(what + "=" * (-len(what) % 4)).decode()
+    name = request.match_info["name"]
+    try:
+        body = await parts.read(Attachment(source, "document", name))
+    except (LookupError, FileNotFoundError):
+        raise guard.Stop(404, GONE) from None
+    return _bytes(body, name, inline=False)
 
 
 async def photo(request: web.Request, seat: Seat) -> web.StreamResponse:

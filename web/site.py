@@ -46,6 +46,7 @@ def _real(app: web.Application) -> None:
     add.add_post("/thoat", entrance.leave)
     add.add_get("/chat", person(chat.page))
     add.add_get(f"/anh/{SHA}/{SIZE}", files.photo_for_anyone)
+    add.add_get(r"/tai/{what:[A-Za-z0-9_-]{1,400}}/{name}", files.document_for_anyone)
     for method, path, handler in _SEAT:
         add.add_route(method, path, person(handler))
 

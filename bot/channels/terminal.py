@@ -9,8 +9,8 @@ from bot.conversation import Message
 from bot.conversation.reply import plain
 
 LOOKS = {"terminal": 20_000, "telegram": 4096, "web": 8000, "zalo_bot": 2000, "zalo_oa": 2000}
-"""How a network shows messages: the letters of one message. Telegram and the web have buttons."""
-WITH_BUTTONS = ("telegram", "web")
+"""How a network shows messages: the letters of one message. Telegram, the OA and the web have buttons."""
+WITH_BUTTONS = ("telegram", "web", "zalo_oa")
 
 
 class TerminalChannel:

@@ -174,13 +174,22 @@ def _before_letter(line: str, at: int) -> int:
 
 def messages(reply: Reply, limit: int, menu: int = 0) -> list[Message]:
     """The reply as network messages within `limit`; choices go with the last of them."""
-    parts = split_text(write_out(reply), limit)
+    parts = _in_parts(reply, limit)
     attachment = reply.attachment if len(parts) == 1 else None
     last = Message(parts[-1], offered(reply), menu, attachment, reply.commands)
     first = [Message(part) for part in parts[:-1]]
     if reply.attachment and len(parts) > 1:
         first.insert(0, Message("", attachment=reply.attachment))
     return [*first, last]
+
+
+def _in_parts(reply: Reply, limit: int) -> list[str]:
+    """The text in parts; a menu stays whole, in the last one, where it can."""
+    whole = write_out(reply)
+    menu = whole[len(reply.text) :].lstrip("\n ")
+    if units(whole) <= limit or not menu or units(menu) > limit:
+        return split_text(whole, limit)
+    return [*split_text(reply.text, limit), menu]
 
 
 _reply = TypeAdapter(Reply)

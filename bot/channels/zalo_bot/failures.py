@@ -6,7 +6,8 @@
 | no answer; 408; 500, 504, other 5xx    | `unknown`: it may have arrived, and is never repeated |
 | 200 that is no answer                  | `unknown`                                             |
 | 502, 503, a proxy's page (3xx, 4xx)    | again, longer each time                               |
-| refused 403 (Zalo's "internal error")  | again, longer each time: Zalo says it was not done    |
+| refused 403 (Zalo's "internal error")  | again, longer each time, this message only: Zalo says |
+|                                        | it was not done, and it may be this message's fault   |
 | refused 401 (token)                    | the whole network waits five minutes: a person's job  |
 | refused 404                            | again in five minutes, this message only: Zalo does   |
 |                                        | not say whether bot, method or chat was not found     |
@@ -51,7 +52,7 @@ class Failures:
         if not isinstance(trouble, ApiRefused):
             return SendFailed(reason, unknown=True)
         if trouble.code == 403:
-            return self._passing(reason, now)
+            return SendFailed(reason, retry_after=self._passing(reason, now).retry_after)
         self.over()  # a refusal has come through, too
         if trouble.code == 408 or trouble.code >= 500:
             return SendFailed(reason, unknown=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
-from bot.channels.zalo_bot.client import ApiRefused, Client
+from bot.channels.zalo_bot.client import ApiRefused, Client, Json
 from bot.channels.zalo_bot.seen import Seen
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -44,7 +43,7 @@ class Setup:
 
     async def get_me(self) -> BotInfo:
         found = await self._client.call("getMe")
-        told: dict[str, Any] = found if isinstance(found, dict) else {}
+        told: Json = found if isinstance(found, dict) else {}
         names = [told.get(key) for key in ("account_name", "display_name", "name", "username")]
         return BotInfo(
             id=str(told.get("id") or ""),
@@ -63,16 +62,17 @@ class Setup:
         try:
             await self._client.call("setWebhook", {"url": url, "secret_token": secret})
         except ApiRefused:
-            if await self.webhook_url() != url:
+            if (await self.webhook_info()).get("url") != url:
                 raise
             self._seen.stored_unverified += 1
             return False
         return True
 
-    async def webhook_url(self) -> str:
-        """Where messages are brought now; "": nowhere."""
+    async def webhook_info(self) -> Json:
+        """What Zalo keeps about the webhook, as it tells it; `url` is "" when there is none."""
         found = await self._client.call("getWebhookInfo")
-        return str(found.get("url") or "") if isinstance(found, dict) else ""
+        told: Json = found if isinstance(found, dict) else {}
+        return told | {"url": str(told.get("url") or "")}
 
     async def delete_webhook(self) -> bool:
         """False: there was none (Zalo answers 400)."""
