@@ -36,6 +36,7 @@ from services.errors import Refused as ServiceRefused
 
 log = structlog.get_logger()
 
+ANSWERED = "Tôi đã trả lời riêng đồng chí."
 IN_GROUP = "Ở nhóm thì không trả lời số liệu được. Đồng chí nhắn riêng cho tôi."
 LEASE = timedelta(seconds=60)
 
@@ -75,9 +76,14 @@ class Ears:
         if event.kind == "blocked":
             await linking.left(session, address.channel, address.chat_id, now)
             return Outcome(state)
-        if event.group:
-            return Outcome(state, [Reply(IN_GROUP)])
         who = await access.actor_at(session, address.channel, address.chat_id, now)
+        if event.group:
+            # Rights are the speaker's own, and so is the answer; the group hears where it went.
+            there = Address(address.channel, event.said_in or address.chat_id)
+            answered = bool(event.said_in and who)
+            await self._outbox.put(session, there, [Reply(ANSWERED if answered else IN_GROUP)])
+            if not answered:
+                return Outcome(state)
         wanted = await photos.want(session, event, who.person_id if who else None, now)
         self.photos_came |= bool(wanted)
         world = handlers.World(

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
 from bot.conversation import Address, Event, Outcome, Refused, Reply, State
-from bot.conversation.event import dump_event, load_event
+from bot.conversation.event import dump_event, load_event, privately
 from bot.conversation.state import dump_state, load_state
 from models.base import UtcTime
 from models.database import Database, Session, insert_or_nothing
@@ -92,6 +92,7 @@ class InboxWorker:
         """Commit the events; one that is known already is left as it was."""
         if not events:
             return
+        events = [privately(event) for event in events]
         now = self._clock.now()
         chats = {(e.address.channel, e.address.chat_id) for e in events}
         async with self._database.begin() as session:

@@ -153,3 +153,17 @@ async def test_p12_a_restart_in_the_middle_of_an_album_loses_no_photo(
                 assert await session.scalar(count(Report)) == 1
                 assert await session.scalar(count(Evidence)) == 10
             stopping.set()
+
+
+async def test_in_a_group_the_answer_goes_to_the_speakers_own_chat(program: Running) -> None:
+    cadre, other = program.telegram.person("Nguyễn Văn A"), program.telegram.person("Người lạ")
+    await cadre.says(await program.code_for("pct-phu-luu"))
+    await cadre.taps(await cadre.hears(10), "Đúng")
+    await cadre.hears(10)
+    group = program.telegram.group()
+    await group.seat(cadre).says("@giaoviec_bot nhiệm vụ")
+    assert (await group.seat(cadre).hears(10)).text == "Tôi đã trả lời riêng đồng chí."
+    assert "NV-03" in (await cadre.hears(10)).text
+    await group.seat(other).says("@giaoviec_bot nhiệm vụ")
+    assert "nhắn riêng" in (await group.seat(other).hears(10)).text
+    assert other.unheard() == []

@@ -54,9 +54,21 @@ class Event:
     place: tuple[float, float] | None = None
     group: bool = False
     """Said in a group: figures are never answered there."""
+    speaker: str = ""
+    """In a group: the speaker's own chat with us, where the answer goes."""
+    said_in: str = ""
+    """The group's chat, once the event has been led to the speaker's own."""
 
 
 _adapter = TypeAdapter(Event)
+
+
+def privately(event: Event) -> Event:
+    """What was said to us in a group is answered in the speaker's own chat, in its turn there."""
+    if not (event.group and event.speaker):
+        return event
+    own = Address(event.address.channel, event.speaker)
+    return replace(event, address=own, speaker="", said_in=event.address.chat_id)
 
 
 def storable(text: str) -> str:

@@ -653,9 +653,10 @@ async def test_pace_is_enforced_on_demand(tg: FakeTelegram, bot: Bot) -> None:
     tg.advance(60)
     tg.enforce_pace(per_chat=1, overall=30, group_minute=0)
     people = [tg.person() for _ in range(40)]
-    results = [await _error_of(bot.send_message(p.id, "x")) for p in people]
-    assert results[:30] == [None] * 30
-    assert any(isinstance(result, RetryAfter) for result in results[30:])
+    # At once, so that they fall into one second however busy the machine is.
+    results = await asyncio.gather(*(_error_of(bot.send_message(p.id, "x")) for p in people))
+    assert results.count(None) >= 30
+    assert any(isinstance(result, RetryAfter) for result in results)
 
 
 async def test_who_blocked_or_never_started_is_403(tg: FakeTelegram, bot: Bot) -> None:

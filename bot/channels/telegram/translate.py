@@ -21,6 +21,7 @@ from aiogram.types import (
     Message,
     PhotoSize,
     Update,
+    User,
 )
 
 from bot.channels.telegram import sentences
@@ -75,6 +76,13 @@ def _is_group(chat: Chat) -> bool:
     return chat.type in ("group", "supergroup")
 
 
+def _in_group(chat: Chat, speaker: User | None) -> dict[str, Any]:
+    """A person's id is also that of their own chat with us."""
+    if not _is_group(chat):
+        return {}
+    return {"group": True, "speaker": str(speaker.id) if speaker else ""}
+
+
 def _said(message: Message, me: Me, update_id: int) -> Event | None:
     words = _to_us(message, me)
     if words is None:
@@ -105,7 +113,7 @@ def _said(message: Message, me: Me, update_id: int) -> Event | None:
         media=media,
         album=message.media_group_id or "",
         place=place,
-        group=_is_group(message.chat),
+        **_in_group(message.chat, message.from_user),
     )
 
 
@@ -173,7 +181,7 @@ def _edited(message: Message, me: Me) -> Event | None:
         "edited",
         datetime.fromtimestamp(message.edit_date, UTC),
         text=words,
-        group=_is_group(message.chat),
+        **_in_group(message.chat, message.from_user),
     )
 
 
@@ -189,7 +197,7 @@ def _pressed(query: CallbackQuery, now: datetime) -> Event | None:
         now,
         key=found[2] if found else (query.data or ""),
         menu=int(found[1]) if found else -1,
-        group=_is_group(query.message.chat),
+        **_in_group(query.message.chat, query.from_user),
     )
 
 

@@ -103,6 +103,7 @@ class Translator:
             media=media,
             album=album,
             group=group,
+            speaker=_id(_dict(message.get("from")).get("id"))[:ID_LIMIT] if group else "",
         )
         return Heard(event, withheld)
 
