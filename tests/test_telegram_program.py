@@ -161,9 +161,11 @@ async def test_in_a_group_the_answer_goes_to_the_speakers_own_chat(program: Runn
     await cadre.taps(await cadre.hears(10), "Đúng")
     await cadre.hears(10)
     group = program.telegram.group()
-    await group.seat(cadre).says("@giaoviec_bot nhiệm vụ")
-    assert (await group.seat(cadre).hears(10)).text == "Tôi đã trả lời riêng đồng chí."
+    seats = group.seat(cadre), group.seat(other)
+    await seats[0].says("@giaoviec_bot nhiệm vụ")
+    for seat in seats:
+        assert (await seat.hears(10)).text == "Tôi đã trả lời riêng đồng chí."
     assert "NV-03" in (await cadre.hears(10)).text
-    await group.seat(other).says("@giaoviec_bot nhiệm vụ")
-    assert "nhắn riêng" in (await group.seat(other).hears(10)).text
+    await seats[1].says("@giaoviec_bot nhiệm vụ")
+    assert "nhắn riêng" in (await seats[1].hears(10)).text
     assert other.unheard() == []
