@@ -86,7 +86,9 @@ class InboxWorker:
         self._news = asyncio.Event()
         # PostgreSQL gathers the commits of its connections by itself, and holding the rows of
         # several events at once could make two workers wait for each other.
-        self._most = self._together = TOGETHER if database.is_sqlite else 1
+        self._together = TOGETHER if database.is_sqlite else 1
+        self._singly = 0
+        """So many events are taken one at a time, because a transaction of theirs failed."""
 
     async def accept(self, events: Sequence[Event]) -> None:
         """Commit the events; one that is known already is left as it was."""
@@ -141,7 +143,7 @@ class InboxWorker:
         picked: list[int] = []
         try:
             async with self._database.begin() as session:
-                rows = await self._next_events(session, self._together)
+                rows = await self._next_events(session, 1 if self._singly else self._together)
                 picked = [row.id for row, _ in rows]
                 for row, chat in rows:
                     row_id = row.id
@@ -155,11 +157,10 @@ class InboxWorker:
                     return False
         except Exception as trouble:
             if len(picked) != 1:
-                self._together = 1  # if one of them is to blame, it is found by itself
+                self._singly = len(picked)  # if one of them is to blame, it is found by itself
                 raise
             failed = [(picked[0], trouble)]
-        else:
-            self._together = self._most
+        self._singly = max(0, self._singly - 1)
         for row_id, reason in failed:
             await self._set_back(row_id, reason)
         self._on_done()
