@@ -141,7 +141,7 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     chosen = known or (same_code if len(same_code) == 1 else [])
     if not chosen and len(mine) == 1:
         chosen = mine
-    if not chosen and any(letter.isalpha() for letter in text):
+    if not chosen:
         draft.pending = text[:LONGEST]
     if chosen:
         draft.task = chosen[0].id

@@ -11,7 +11,7 @@ from handlers import draft as kept
 from handlers import values
 from handlers.draft import Draft
 from handlers.values import Value
-from handlers.words import deadline, moment, task_line
+from handlers.words import deadline, moment, short, task_line
 from handlers.world import Next, Talk, Turn
 from services import reports, tasks
 from services.access import reportable_task
@@ -50,6 +50,8 @@ async def begin(turn: Turn) -> Next:
         return turn.end(refusal)
     text = turn.said.rest or (turn.said.text if turn.said.photos else "")
     meaning = await kept.read_into(turn, kept.without_command(text)) if text else None
+    if text and not kept.load(turn).task:
+        turn.say(f'Chưa rõ "{short(text)}" là việc nào.')
     return await go_on(turn, meaning)
 
 
@@ -82,7 +84,9 @@ async def task_chosen(turn: Turn) -> Next:
         close = [task for task in mine if str(task.id) in found.ids]
         turn.say("Có mấy việc gần giống nhau, đồng chí chọn một việc.")
         return await ask_task(turn, close)
-    meaning = await kept.read_into(turn, turn.said.text)
+    # A bare number is a slip in choosing, not a report.
+    words = any(letter.isalpha() for letter in turn.said.text)
+    meaning = await kept.read_into(turn, turn.said.text) if words else None
     if meaning and kept.load(turn).task:
         return await go_on(turn, meaning)
     return turn.again(

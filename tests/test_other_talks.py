@@ -194,3 +194,27 @@ async def test_p45_odd_letters_come_back_whole(here: Town) -> None:
     heard = await chair.says(note)
     assert "Xem lại" in heard
     assert "\u202e" not in heard
+
+
+async def test_what_people_say_in_between(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    assert "gõ:" in await chair.says("em chào anh ạ")
+    assert await chair.says("cảm ơn nhé") == "Vâng, cảm ơn đồng chí."
+    assert (await chair.says("nv07")).startswith("NV-07 Thu gom rác thải nông thôn")
+    heard = await chair.says("bc nv99 5")
+    assert 'Chưa rõ "nv99 5" là việc nào.' in heard
+    assert "Báo cáo việc nào?" in heard
+    assert (await chair.says("huỷ")) == "Đã huỷ, chưa ghi gì."
+
+
+async def test_a_number_typed_before_the_task_is_not_lost(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    assert "Báo cáo việc nào?" in await chair.says("bc 39,5%")
+    assert "Xem lại: NV-07 · 39,5% (98,8% kế hoạch)" in await chair.says("2")
+
+
+async def test_a_slip_in_choosing_is_not_taken_for_a_result(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    await chair.says("bc")
+    assert "Báo cáo việc nào?" in await chair.says("5")
+    assert (await chair.says("1")).startswith("Kết quả đến hôm nay")
