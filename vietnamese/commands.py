@@ -16,7 +16,7 @@ from vietnamese.tokens import prepare, whole_words
 
 _LONGEST, _LEADS = 300, 8
 _LEAD = re.compile(
-    r"(?:(?:kinh (?:gui|thua|chao)|thua|chao)(?: [^,:;\n]{0,40})?[,:;\n] ?|thua (?:anh|chi|bac|co|chu|dong chi|d/c|sep|thu truong|bi thu|chu tich|cac dong chi) |(?:da|vang|thua|kinh thua|alo|a lo|oi|hi|hello|xin chao|chao|xin phep|xin|em|toi|tui|minh|con|chau|tao|e|a|mk|"
+    r"(?:(?:kinh (?:gui|thua|chao)|thua|chao)(?: [^,:;\n]{0,40})?[,:;\n] ?|thua (?:anh|chi|bac|co|chu|dong chi|d/c|sep|thu truong|bi thu|chu tich|cac dong chi) |(?:cho (?:bac|chu|co|anh|chi|sep|ong|ba)|da|vang|thua|kinh thua|alo|a lo|oi|hi|hello|xin chao|chao|xin phep|xin|em|toi|tui|minh|con|chau|tao|e|a|mk|"
     r"anh oi|anh cho|chi cho|chi oi|bot oi|bot|ban oi|admin|ad|sep oi|cho|cho toi|cho em|cho minh|cho hoi|muon|can|dinh|"
     r"gio|bay gio|hom nay|hay|nho|lam on|vui long|de nghi|yeu cau|giup|giup toi|giup em|duoc|"
     r"cai|xem|coi|mo|vao|gui|nop|lam|viet|nhap|ghi|tao|lap|thuc hien|bam|chon|goi|lenh|them)[ ,.:!]+)"
@@ -62,7 +62,12 @@ class Command:
 
 def read_command(text: str) -> Command | None:
     """The command the message begins with; None when it is not addressed as one."""
-    typed = clean(text).strip()
+    return read_clean_command(clean(text))
+
+
+def read_clean_command(text: str) -> Command | None:
+    """The same, of a text that has been cleaned already."""
+    typed = text.strip()
     cut = whole_words(typed, _LONGEST)
     command = _read(re.sub(r"[ \t]+", " ", prepare(typed[:cut], _LONGEST)).strip())
     if command is None or cut == len(typed):
@@ -218,7 +223,7 @@ def _slip(plain: str, typed: str, start: int) -> Command | None:
 
 
 _UNITS = r"(?:toan |ca )?(?:xa|phuong|dac khu|tinh|huyen|thon|ban|cum|don vi|so|phong|ubnd|dang uy|hdnd|x|p)\b"
-_PERIODS = r"(?:den |cua |trong |het )?(?:ngay|tuan|thang|quy|nam(?! hoc)|hom nay|hom qua|t\d|q\d|\d{1,2}[/-]\d|6 thang|dau nam|cuoi nam|ky)\b"
+_PERIODS = r"(?:den |cua |trong |het |tu |tinh den )?(?:ngay|tuan|thang|quy|nam(?! hoc)|hom nay|hom qua|t\d|q\d|\d{1,2}[/-]\d{1,2}|6 thang|dau nam|cuoi nam|ky)\b"
 _CODE = r"(?:(?:nv|bc|vm|kh|ct|gv) ?-? ?\d{1,4}\b|\d{1,4}$)"
 _TASK = rf"(?:viec|nhiem vu|chi tieu|{_CODE})"
 

@@ -133,7 +133,7 @@ def _day_of_year(match: re.Match[str], now: Today) -> list[Span]:
     return [Span(real_date(year, int(match["m"]), int(match["d"])))]
 
 
-@rule(r"(?:thang )?(?P<m>0?[1-9]|1[0-2]) ?[/-] ?(?P<y>20\d\d)")
+@rule(r"(?:thang |t)?(?P<m>0?[1-9]|1[0-2]) ?[/-] ?(?P<y>20\d\d)")
 @rule(rf"thang (?P<m>\d{{1,2}}) ?(?:[/.-]|,? ?nam) ?{_YEAR}")
 def _month_of_year(match: re.Match[str], now: Today) -> list[Span]:
     return [month_span(full_year(match["y"]), int(match["m"]))]
@@ -201,7 +201,7 @@ def _weekday(match: re.Match[str], now: Today) -> list[Span]:
 _NEAR_DAYS = {
     "hom nay": 0, "ngay hom nay": 0, "bua nay": 0, "hnay": 0, "hum nay": 0, "trong ngay": 0, "nay": 0,
     "cuoi ngay": 0, "cuoi ngay hom nay": 0, "cuoi ngay mai": 1,
-    "trong hom nay": 0, "ngay mai": 1, "mai": 1, "ngay mot": 2, "mot": 2, "ngay kia": 2, "hom qua": -1,
+    "trong hom nay": 0, "ngay mai": 1, "mai": 1, "ngay mot": 2, "bua mot": 2, "mot": 2, "ngay kia": 2, "hom qua": -1,
     "ngay hom qua": -1, "bua qua": -1, "hqua": -1, "hum qua": -1, "hom kia": -2, "bua kia": -2, "qua": -1,
 }  # fmt: skip
 

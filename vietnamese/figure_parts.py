@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from vietnamese.not_figures import not_a_figure
-from vietnamese.numerals import Numeral, read_numeral
+from vietnamese.numerals import Numeral, read_literal, read_numeral
 from vietnamese.tokens import Token, starts_any
 from vietnamese.units import TIME, Unit, read_unit
 
@@ -51,12 +51,11 @@ def part_of(
 
 def shared_scale(tokens: Sequence[Token], part: tuple[Decimal, str | None, int]) -> Decimal | None:
     """In ``3,5/10 tỷ`` the scale belongs to both numbers."""
-    literal = next(
-        (t for t in reversed(tokens[: part[2]]) if t.kind == "number" and t.text.isdigit()), None
-    )
-    if literal is None or not Decimal(literal.text):
+    digits = next((t for t in reversed(tokens[: part[2]]) if t.kind == "number"), None)
+    literal = read_literal(digits.text) if digits else None
+    if literal is None or not literal.readings[0]:
         return None
-    factor = part[0] / Decimal(literal.text)
+    factor = part[0] / literal.readings[0]
     return factor if factor in {Decimal(10) ** n for n in (3, 6, 9)} else None
 
 

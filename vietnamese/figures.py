@@ -13,7 +13,7 @@ from typing import Literal
 from vietnamese.figure_parts import part_of, shared_scale, spoken_range, upper_end
 from vietnamese.letters import has_accents
 from vietnamese.not_figures import not_a_figure
-from vietnamese.numerals import Numeral, read_numeral
+from vietnamese.numerals import HEADS, Numeral, read_numeral
 from vietnamese.tokens import Token, is_polite, starts, starts_any
 from vietnamese.units import Unit, known, read_unit
 from vietnamese.words_around import Around, look_left
@@ -53,6 +53,7 @@ class Figure:
         return self.readings[0]
 
 
+_BEGINNINGS = HEADS | {"nua"}
 _SHORT = 15
 """Words of an answer that may consist of a number word and courtesies."""
 _MANY = 16
@@ -62,7 +63,8 @@ _LARGEST = Decimal(10) ** 16
 _ORDINAL_HEADS = (
     "thôn", "bản", "xóm", "ấp", "khu", "phố", "số", "tổ", "nhóm", "đội", "tuyến", "đường", "lộ", "phường",
     "quận", "hạng", "cấp", "loại", "mục", "bước", "điều", "khoản", "kỳ", "lớp", "khoá", "lô", "thửa", "điểm",
-    "cụm", "đợt", "lần", "đoạn", "quyết", "tập", "văn", "việc", "nv", "nhà", "vị trí", "ca", "vùng", "buồng",
+    "cụm", "đợt", "lần", "đoạn", "quyết", "tập", "văn", "việc", "nv", "nhà", "vị trí", "ca", "vùng", "độ", "covid", "mức", "án", "tầng", "phòng", "trang", "chương",
+    "bậc", "định", "thị", "luật", "ql", "tl", "kênh", "mốc", "tuổi", "chí", "thức", "giai", "buồng",
 )  # fmt: skip
 _PLAN_TAILS = (
     "so với kế hoạch", "so với kh", "so kế hoạch", "so với chỉ tiêu", "của kế hoạch", "kế hoạch", "chỉ tiêu", "kh",
@@ -85,6 +87,10 @@ def _find(tokens: tuple[Token, ...], expected: Unit | None) -> tuple[Figure, ...
     found: list[Figure] = []
     at = 0
     while at < len(tokens) and len(found) < _MANY:
+        token = tokens[at]
+        if token.kind != "number" and token.folded not in _BEGINNINGS:
+            at += 1
+            continue
         if past := not_a_figure(tokens, at):
             at = past
             continue
@@ -113,6 +119,8 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
     if at > floor and tokens[at - 1].may_be("trăm", "nghìn", "ngàn", "triệu", "tỷ"):
         return None  # "trăm hai hộ" is 120, never 2
     around = look_left(tokens, at, floor)
+    if around.qualifier == "trên" and at > 1 and _is_number_word(tokens, at - 2):
+        return None  # "ba chín trên bốn mươi": the part before was not read
     if _for_each(tokens, at, end, floor):
         around = Around("each", around.qualifier)
     if numeral.words == 1 and at and tokens[at - 1].may_be("đôi", "dăm", "vài", "mấy"):
@@ -229,6 +237,11 @@ def _is_counted(tokens: Sequence[Token], at: int, unit: str | None, around: Arou
         return False
     others = (t for n, t in enumerate(tokens) if n != at and t.kind != "sign")
     return all(is_polite(t) or t.may_be(*_FILLERS) for t in others)
+
+
+def _is_number_word(tokens: Sequence[Token], at: int) -> bool:
+    numeral, end = read_numeral(tokens, at)
+    return numeral is not None and end == at + 1
 
 
 def _for_each(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:

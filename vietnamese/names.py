@@ -281,5 +281,5 @@ def alike(word: str, other: str) -> float:
     longest = max(len(word), len(other))
     slips = OSA.distance(word, other)
     if longest >= 3 and slips == 1:
-        return 72.0 if longest == 3 else 88.0
+        return {3: 72.0, 4: 80.0}.get(longest, 88.0)
     return 100.0 * (1 - slips / longest) * 0.85

@@ -83,7 +83,8 @@ for _word, _value in _SCALES.items():
     _SCALES_BY_FOLD.setdefault(fold(_word), []).append((_word, _value))
 
 
-_HEADS = BEGINNINGS | {"tram", "nghin", "ngan", "trieu", "ty", "ti"}
+HEADS = BEGINNINGS | {"tram", "nghin", "ngan", "trieu", "ty", "ti"}
+"""The folded words that a number with its scale may begin with."""
 
 
 def read_numeral(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]:
@@ -93,7 +94,7 @@ def read_numeral(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]
     if tokens[at].kind == "number":
         first = read_literal(tokens[at].text)
         end = at + 1
-    elif tokens[at].kind == "word" and tokens[at].folded in _HEADS:
+    elif tokens[at].kind == "word" and tokens[at].folded in HEADS:
         first, end = _decimal_words(tokens, at)
         if first is None and tokens[at].may_be("trăm", "nghìn", "ngàn", "triệu", "tỷ"):
             first, end = _one_of(tokens, at)
@@ -127,6 +128,8 @@ def _with_scales(first: Numeral, tokens: Sequence[Token], at: int) -> tuple[Nume
                 return replace(part.times(Decimal(1), Decimal("0.5")), words=part.words + 1), at + 1
             return part, at
         following, after = _plain(tokens, at)
+        if following is None and last >= 1000 and _is_four(tokens, at):
+            following, after = Numeral((Decimal(4),), words=1), at + 1
         if following is None:
             return replace(total, scaled=last > 100), at
         smaller, _ = _scale(tokens, after, after_words=following.words > 0)
@@ -134,6 +137,11 @@ def _with_scales(first: Numeral, tokens: Sequence[Token], at: int) -> tuple[Nume
             part, at, last = following, after, 0
             continue
         return _short_tail(total, following, last, tokens, at, after)
+
+
+def _is_four(tokens: Sequence[Token], at: int) -> bool:
+    """``hai triệu tư`` is 2,4 triệu; without its mark "tu" is more often "từ"."""
+    return at < len(tokens) and tokens[at].text.lower() == "tư"
 
 
 def _short_tail(

@@ -36,6 +36,7 @@ _VERB = r"(?:lam|trien khai|bat dau|thuc hien|khoi dong|tien hanh|co|duoc|dat)"
 _NOTHING = re.compile(
     rf"(?:hien |van |hien van |den nay )*{_NOT}(?: {_VERB})+(?: gi| ket qua| viec gi)?(?: ca| het| dau)?"
     rf"|(?:hien |van |den nay )*{_NOT}(?: {_VERB})* (?P<noun>(?!con\b)\w+(?: \w+)?) nao(?: ca| het)?"
+    r"|chua(?: (?!sot|thieu|vuong|bo|cham|mat|gap|kho|loi)\w+){1,2} (?P<noun2>\w+(?: \w+)?) nao(?: ca| het)?"
     r"|zero"
 )
 _LONGEST = 40
@@ -64,7 +65,7 @@ def read_progress(tokens: Sequence[Token], unit: str | None = None) -> tuple[Pro
         if _DONE.fullmatch(text):
             return "done", True
         if none := _NOTHING.fullmatch(text):
-            noun = none["noun"]
+            noun = none["noun"] or none["noun2"]
             return (
                 ("nothing", True)
                 if noun is None or is_listed(noun) or noun == fold(unit or "")

@@ -17,8 +17,8 @@ from vietnamese.progress_words import Progress, read_progress
 from vietnamese.quantity import Quantity as Quantity
 from vietnamese.quantity import plain, told
 from vietnamese.sums import added
-from vietnamese.tokens import Token, cut, prepare
-from vietnamese.units import TIME, Unit, known
+from vietnamese.tokens import Token, cut, prepare, starts
+from vietnamese.units import TIME, Unit, convert, known
 
 _HUNDRED = Decimal(100)
 _CENT = Decimal("0.01")
@@ -39,12 +39,21 @@ def read_quantity(
         return _without_number(progress, previous, expected)
     figures = find_figures(tokens, expected)
     meaning = _decide(tokens, figures, expected)
+    if isinstance(meaning, Quantity) and expected and _of_another_kind(meaning, expected):
+        return _ask([meaning])
     if progress == "same" and isinstance(meaning, Quantity):
         if previous is None or meaning.value == previous:
             return told(replace(meaning, same=True))
         same = told(Quantity(value=previous, same=True))
         return _ask([same, meaning])
     return meaning
+
+
+def _of_another_kind(meaning: Quantity, expected: Unit) -> bool:
+    """``họp 2 lần`` for a task counted in tổ: a number, but hardly the one that was asked for."""
+    if meaning.unit in (None, expected.name, "%", "điểm %", "đồng") or meaning.value is None:
+        return False
+    return convert(meaning.value, meaning.unit, expected.name) is None
 
 
 def _without_number(
@@ -77,7 +86,8 @@ def _decide(
     if not counted:
         return _ask([_quantity(f, expected) for f in named]) if named else None
     done = [f for f in counted if f.role == "done"]
-    if any(f.role == "each" for f in counted):
+    refused = any(f.role == "left" and starts(tokens, f.end, "không") for f in counted)
+    if any(f.role == "each" for f in counted) or (done and refused):
         return _ask([_quantity(f, expected, v) for f in counted for v in f.readings])
     sums = [f for f in counted if f.role == "sum"]
     shares = [f for f in counted if f.role == "plan"]

@@ -11,7 +11,7 @@ _TELLING = (
     "vuong", "kho khan", "gap kho", "nghen", "be tac", "ach tac", "cham", "tre tien do", "qua han", "dung tien do",
     "dam bao tien do", "kip tien do",
 )  # fmt: skip
-_LONGEST, _PARTS, _PART = 4096, 6, 300
+_LONGEST, _PARTS, _PART = 4096, 3, 160
 """Letters of the longest message of any network; how many telling parts are read, and how much of each."""
 
 

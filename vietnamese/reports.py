@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vietnamese.commands import read_command
+from vietnamese.commands import read_clean_command
 from vietnamese.figures import find_figures
 from vietnamese.letters import clean, fold, fold_in_place
 from vietnamese.meaning import Ask, Reading
@@ -21,9 +21,9 @@ from vietnamese.report_tasks import CODE, find_task, is_idle, title_words
 from vietnamese.report_tasks import TaskHint as TaskHint
 from vietnamese.situations import Situation, situations_in
 from vietnamese.tokens import READ_AT_MOST, Token, cut, is_polite, prepare, whole_words
-from vietnamese.units import known
+from vietnamese.units import TIME, known
 
-_READ, _PARTS = READ_AT_MOST, 16
+_READ, _PARTS, _BEGINNING = READ_AT_MOST, 10, 12
 _SITUATIONS: dict[Situation, str] = {
     "on_track": "Đúng tiến độ",
     "late": "Chậm",
@@ -74,9 +74,10 @@ _NONE_AT_ALL = frozenset(
 
 def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     """The report in the message; None when it says neither a task, a figure nor a situation."""
-    command = read_command(text)
+    text = clean(text)
+    command = read_clean_command(text)
     asked = command is not None and command.name == "baocao"
-    body = command.rest if command is not None and asked else clean(text)
+    body = command.rest if command is not None and asked else text
     end = _read_closely(body)
     head = prepare(body[:end], _READ)
     task, task_ask, head = find_task(head, tasks)
@@ -88,10 +89,10 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     later = later_parts(body[end:])
     situation, obstacle, situation_ask = _situation([*parts, *later], hint)
     quantity, quantity_ask = _quantity(parts, hint)
-    left = [p.words.strip(" .,;:-–") for p in (*parts, *later) if not p.used]
-    said = ", ".join(words for words in left if words and not _repeats(words, hint))
+    left = [p for p in (*parts, *later) if not p.used and (p.plain or not _repeats(p.words, hint))]
+    said = ", ".join(words for p in left if (words := p.words.strip(" .,;:-–")))
     ask = task_ask or quantity_ask or situation_ask
-    named = task is not None and len(tasks) > 1 and _tells(said)
+    named = task is not None and _names(text, hint) and _tells(said)
     if not (asked or CODE.search(fold(text[:200])) or quantity or situation or ask or named):
         return None
     if not any((task, quantity, situation, obstacle, said, ask)):
@@ -126,12 +127,8 @@ def _situation(
                 told = ""
             obstacles.append(told)
             part.words, part.used = before, not before
-            counted = any(find_figures(cut(p.words)) for p in parts[:at]) or bool(before)
-            while (
-                at + 1 < len(parts)
-                and not parts[at + 1].plain
-                and _goes_on(parts[at + 1].words, hint, counted)
-            ):
+            earlier = None if before else parts[:at]
+            while at + 1 < len(parts) and _goes_on(parts[at + 1], hint, earlier):
                 obstacles.append(parts[at + 1].words.strip(" .,;"))
                 parts[at + 1].used = True
                 at += 1
@@ -151,19 +148,25 @@ def _situation(
     return ("stuck" if "stuck" in different else chosen), obstacle, None
 
 
-def _goes_on(words: str, hint: TaskHint | None, counted: bool) -> bool:
-    """``vướng 3 hộ chưa ký, 2 hộ đi vắng``: a count of other things goes on with the obstacle."""
-    figures = find_figures(cut(words))
+def _goes_on(part: Part, hint: TaskHint | None, earlier: Sequence[Part] | None) -> bool:
+    """``vướng 3 hộ chưa ký, 2 hộ đi vắng``: a count of other things goes on with the obstacle.
+
+    A count of the task's own unit does so only when the result has been told in the `earlier` parts (None: in
+    the same one).
+    """
+    figures = () if part.plain else find_figures(cut(part.words)[:_BEGINNING])
     if (
         not figures
         or figures[0].start != 0
         or figures[0].unit in (None, "%")
-        or situations_in(words)
+        or figures[0].total is not None
+        or situations_in(part.words)
     ):
         return False
     unit = known(hint.unit) if hint else None
-    own = unit is not None and figures[0].unit == unit.name
-    return figures[0].total is None and (counted or not own)
+    if unit is None or figures[0].unit != unit.name or earlier is None:
+        return True
+    return any(find_figures(cut(p.words), unit) for p in earlier if not p.plain)
 
 
 def _without_joints(words: str) -> str:
@@ -198,6 +201,12 @@ def _repeats(words: str, hint: TaskHint | None) -> bool:
     return (len(named) > 1 and all(t in named or is_idle(t) for t in kept)) or not kept
 
 
+def _names(text: str, hint: TaskHint | None) -> bool:
+    """Whether at least two words of the task's title were typed as they are."""
+    typed = {t.folded for t in cut(prepare(text)) if not is_idle(t)}
+    return len(typed & title_words(hint)) > 1
+
+
 def _tells(said: str) -> bool:
     """Whether what is left tells how far a named task is, without a figure: ``chưa xong``."""
     words = [fold(t.text) for t in cut(said[:_READ])]
@@ -225,9 +234,14 @@ def _quantity(
         fitting = [
             f
             for f in figures
-            if f.unit is None or expected is None or f.unit in (expected.name, "%", "đồng")
+            if f.unit is None
+            or (expected is None and f.unit not in TIME)
+            or (expected is not None and f.unit in (expected.name, "%", "đồng"))
         ]
-        (own if fitting else other).append(part)
+        if fitting:
+            own.append(part)
+        elif any(f.unit not in TIME for f in figures):
+            other.append(part)
     chosen = own or other
     if not chosen:
         return None, None
@@ -243,7 +257,7 @@ def _quantity(
             part.used = _is_bare_figure(part.words, hint)
         return None, meaning
     for part in chosen:
-        part.words = _remark(part.words, hint)
+        part.words = _remark(part.words, hint, meaning)
         part.used = not part.words
     if (
         meaning.value is None
@@ -276,14 +290,21 @@ def _quantity(
     return meaning, None
 
 
-def _remark(words: str, hint: TaskHint | None) -> str:
-    """What a part says besides its figure and the task's name: of ``40% xong hết rồi`` nothing."""
+def _remark(words: str, hint: TaskHint | None, meaning: Quantity) -> str:
+    """What a part says besides its figure and the task's name: of ``40% xong hết rồi`` nothing.
+
+    A part whose figure is not the answer stays whole: ``3 nhà đang xây``.
+    """
     if _is_bare_figure(words, hint):
         return ""
     tokens = cut(words)
     figures = find_figures(tokens, known(hint.unit if hint else None))
     title = title_words(hint)
-    if len(figures) != 1 or not all(_is_idle(t, title) for t in tokens[: figures[0].start]):
+    unit = figures[0].unit if figures else None
+    alone = len(figures) == 1 or all(f.unit not in (None, unit) for f in figures[1:])
+    if not figures or not {meaning.value, meaning.percent} & {*figures[0].readings}:
+        return words
+    if not alone or not all(_is_idle(t, title) for t in tokens[: figures[0].start]):
         return words
     after = tokens[figures[0].end :]
     if all(t.kind != "number" and _is_idle(t, title) for t in after):
@@ -300,7 +321,8 @@ def _is_bare_figure(words: str, hint: TaskHint | None) -> bool:
     inside = {n for f in figures for n in range(f.start, f.end)}
     kept = [t for n, t in enumerate(tokens) if n not in inside and t.kind in ("word", "number")]
     return all(
-        _is_idle(t, title_words(hint)) or t.may_be("còn", "tăng", "giảm", "thêm", "dưới")
+        _is_idle(t, title_words(hint))
+        or t.may_be("còn", "tăng", "giảm", "thêm", "dưới", "từ", "lên", "xuống")
         for t in kept
     )
 

@@ -18,7 +18,7 @@ _WORDS: tuple[tuple[Situation, str], ...] = (
         "on_track",
         r"dung (?:tien do|td|tiendo|han|thoi han|ke hoach|kh|lich)|dam bao (?:tien do|td)|bao dam tien do"
         r"|dat tien do|kip (?:tien do|han|td)|(?:truoc|vuot) (?:han|tien do|td|ke hoach)|theo (?:dung )?(?:ke hoach|tien do)"
-        r"|thuan loi|on dinh|binh thuong|van on|on ca|on roi|dang on|(?:tien do )?tot|suon se|troi chay",
+        r"|thuan loi|on dinh|binh thuong|van on|on ca|on roi|dang on|tien do (?:rat |kha |van )?tot|(?:dang|van) (?:rat |kha )?tot(?! lanh)|^(?:rat |kha )?tot(?: a| roi)?$|suon se|troi chay",
     ),
     (
         "late",

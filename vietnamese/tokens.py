@@ -9,7 +9,7 @@ from typing import Literal
 from vietnamese.letters import clean, fold, may_stand_for
 from vietnamese.telex import repair
 
-READ_AT_MOST = 300
+READ_AT_MOST = 260
 """Letters that are looked at when a short answer is read; nobody types a value in more."""
 
 _TOKEN = re.compile(
@@ -21,6 +21,10 @@ _TOKEN = re.compile(
 )
 
 _HYPHENATED = re.compile(r"\bh[eé]c-ta\b", re.IGNORECASE)
+
+_COMRADE = re.compile(r"(?<![\w/])[đd]/c(?![\w/])", re.IGNORECASE)
+_BOLD = re.compile(r"(?<!\w)\*+(?=\w)|(?<=\w)\*+(?!\w)")
+"""Stars around a word, which chats show as bold."""
 
 _POLITE = frozenset(
     {
@@ -65,7 +69,12 @@ def _split(phrase: str) -> tuple[str, ...]:
 
 def prepare(text: str, at_most: int = READ_AT_MOST) -> str:
     """The text as readers look at it: clean, left-overs of typing repaired, not over-long."""
-    return _HYPHENATED.sub("héc ta", repair(clean(text[: at_most * 2])[:at_most]))
+    seen = clean(text[: at_most * 2])[:at_most]
+    if "*" in seen:
+        seen = _BOLD.sub("", seen)
+    if "/c" in seen or "/C" in seen:
+        seen = _COMRADE.sub("đồng chí", seen)
+    return _HYPHENATED.sub("héc ta", repair(seen))
 
 
 def whole_words(text: str, at_most: int) -> int:
