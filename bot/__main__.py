@@ -21,6 +21,9 @@ cli = typer.Typer(
     help="Báo cáo qua chat, nhắc việc đúng hạn, tổng kết một màn hình.",
 )
 
+zalo = typer.Typer(no_args_is_help=True, help="Zalo: set up its bots and the Official Account.")
+cli.add_typer(zalo, name="zalo")
+
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run a command; what stops it is told in a sentence, never as a traceback."""
@@ -95,6 +98,20 @@ def invite(
     _run(work(out, unit, person, again=again))
 
 
+@cli.command("hand-over")
+def hand_over(
+    post: Annotated[str, typer.Argument(help="The post, by code")],
+    person: Annotated[str, typer.Argument(help="Who takes it over, by code")],
+    day: Annotated[
+        str, typer.Option("--from", help="First day, 2026-12-01; today if left out")
+    ] = "",
+) -> None:
+    """Bàn giao: another person holds a post from a day on; its jobs stay with the post."""
+    from bot.commands.admin import hand_over as work
+
+    _run(work(post, person, day))
+
+
 @cli.command()
 def export(
     post: Annotated[str, typer.Argument(help="The post whose area it is, by code")],
@@ -125,6 +142,14 @@ cli.command()(understand)
 def doctor() -> None:
     """What is configured, reachable and waiting; who is not connected."""
     from bot.commands.doctor import doctor as work
+
+    _run(work())
+
+
+@zalo.command("setup")
+def zalo_setup() -> None:
+    """Step by step: tokens, webhook, a test message; also with answers through a pipe."""
+    from bot.commands.zalo import setup as work
 
     _run(work())
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -19,9 +20,10 @@ from bot import media as photos
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.conversation import Address, Attachment, Event, Outcome, Refused, Reply, State
+from bot.conversation.event import FILE_KEY
 from bot.inbox import InboxWorker
 from bot.media import MediaStore, MediaWorker
-from bot.networks import Surroundings, networks_of
+from bot.networks import Surroundings, networks_of, zalo_places
 from bot.outbox import OutboxWorker
 from bot.settings import Settings
 from documents.official import official_table
@@ -31,13 +33,20 @@ from models.queue import Chat
 from scheduler.digest import compose
 from scheduler.planner import Rules
 from scheduler.ticks import catch_up, tick
-from services import access, linking, people, reports, signin
+from services import access, linking, people, reports, signin, upload_links
+from services.access import Actor
 from services.errors import Refused as ServiceRefused
+from vietnamese.formatting import clock_time
+from vietnamese.zone import local
+from web.parts import LOOPBACK
 
 log = structlog.get_logger()
 
 ANSWERED = "Tôi đã trả lời riêng đồng chí."
 IN_GROUP = "Ở nhóm thì không trả lời số liệu được. Đồng chí nhắn riêng cho tôi."
+UPLOAD_PAGE = (
+    "Ảnh thì đồng chí chọn ở trang này cũng được (riêng của đồng chí, dùng đến {until}): {url}"
+)
 LEASE = timedelta(seconds=60)
 
 
@@ -55,9 +64,12 @@ class Reader:
         if kind != "table":
             return await self._store.read_attachment(attachment)
         person, _, unit = rest.partition(":")
-        return await official_table(
-            self._database, int(person), int(unit) if unit else None, self._clock.now()
-        )
+        try:
+            return await official_table(
+                self._database, int(person), int(unit) if unit else None, self._clock.now()
+            )
+        except ServiceRefused as refused:  # the post was handed over since the link was made
+            raise LookupError(refused.sentence) from None
 
 
 class Ears:
@@ -67,6 +79,7 @@ class Ears:
         self._settings = settings
         self._clock = clock
         self._outbox = outbox
+        self._zalo = zalo_places(settings)
         self.photos_came = False
         """Whether an event had photos since this was last set back."""
 
@@ -84,6 +97,8 @@ class Ears:
             await self._outbox.put(session, there, [Reply(ANSWERED if answered else IN_GROUP)])
             if not answered:
                 return Outcome(state)
+        if who and event.kind == "unsupported" and event.key == FILE_KEY:
+            event = await self._with_upload_page(session, who, event)
         wanted = await photos.want(session, event, who.person_id if who else None, now)
         self.photos_came |= bool(wanted)
         world = handlers.World(
@@ -96,11 +111,22 @@ class Ears:
             code_days=self._settings.code_days,
             public_url=self._settings.public_url,
             bot_name=self._settings.telegram_bot_name,
+            zalo=self._zalo,
         )
         try:
             return await handlers.hear(event, state, world, wanted)
         except ServiceRefused as refused:
             raise Refused(refused.sentence) from refused
+
+    async def _with_upload_page(self, session: Session, who: Actor, event: Event) -> Event:
+        """Where else the photos can go; nothing where no phone could open our address."""
+        address, now = self._settings.public_url, self._clock.now()
+        if urlsplit(address).hostname in LOOPBACK:
+            return event
+        token = await upload_links.make(session, who, event.address.chat_id, now)
+        until = clock_time(local(now + upload_links.LIFE))
+        place = UPLOAD_PAGE.format(until=until, url=f"{address}/gui-anh/{token}")
+        return replace(event, text=f"{event.text}\n{place}")
 
     async def tell(self, session: Session, person_id: int, reply: Reply) -> bool:
         """Put a message for a person into the outbox; False: not reachable anywhere."""
@@ -204,9 +230,10 @@ class App:
         await catch_up(self.database, self.clock.now(), to, self.rules, at=at, after=after)
 
     async def sweep(self) -> None:
-        """Housekeeping: sign-ins that are over; uploads and files grown old."""
+        """Housekeeping: sign-ins and links that are over; uploads and files grown old."""
         async with self.database.begin() as session:
             await signin.forget_expired(session, self.clock.now())
+            await upload_links.forget_old(session, self.clock.now())
         await self.store.sweep_uploads()
         await self.store.sweep_documents()
 

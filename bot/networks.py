@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,9 +19,11 @@ from bot.media import Links
 from bot.outbox import OutboxWorker
 from bot.settings import Settings
 from models.database import Database, Session
-from services import networks, people
+from services import networks, people, zalo_seen
+from services.zalo_bots import ZaloPlace, ZaloPlaces
 from services.zalo_oa import ZaloOaStore
 from services.zalo_quota import Quota, Standing
+from vietnamese.zone import local_day
 
 Tell = Callable[[Session, int, Reply], Awaitable[bool]]
 LINK_HOURS = 24
@@ -80,10 +82,26 @@ class Surroundings:
                     await self.outbox.put(session, Address("telegram", chat), [sentence])
         self.outbox.notify()
 
+    def note_seen(self, channel: str) -> Callable[[Collection[str]], Awaitable[None]]:
+        async def note(facts: Collection[str]) -> None:
+            async with self.database.begin() as session:
+                await zalo_seen.note(session, channel, facts, local_day(self.clock.now()))
+
+        return note
+
     async def quota_warning(self, session: Session, standing: Standing) -> None:
         """The administrators hear at 80 and 95 % of a bot's month."""
         for person in await people.administrators(session, self.clock.now()):
             await self.tell(session, person, Reply(standing.warning))
+
+
+def zalo_places(settings: Settings) -> ZaloPlaces:
+    """The bots and the account of Zalo, as people find them."""
+    account = None
+    if settings.zalo_oa_app_id:
+        account = ZaloPlace("zalo_oa", settings.zalo_oa_name, settings.zalo_oa_link)
+    bots = tuple(ZaloPlace(*sign) for sign in settings.zalo_bot_signs)
+    return ZaloPlaces(bots, account, settings.zalo_bot_people)
 
 
 def networks_of(settings: Settings, around: Surroundings) -> list[Channel]:
@@ -140,6 +158,7 @@ def _zalo_bot(settings: Settings, around: Surroundings, name: str, token: str) -
         per_second=settings.zalo_bot_per_second,
         per_chat_second=settings.zalo_bot_per_chat_second,
         may_poll=around.lease(name).may_poll,
+        note_seen=around.note_seen(name),
     )
 
 

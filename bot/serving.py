@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
+from bot import pictures
 from bot.app import App
 from bot.channels.web import WebChannel
 from bot.media import Links
@@ -57,6 +58,7 @@ def site_of(app: App, demo: DemoControls | None = None) -> web.Application:
             trusted_proxies=settings.trusted_proxies,
             metrics_token=settings.metrics_token.get_secret_value(),
             good_link=links.check,
+            unfit=unfit,
             look_again_seconds=15 if app.database.is_sqlite else 2,
         )
     )
@@ -64,6 +66,15 @@ def site_of(app: App, demo: DemoControls | None = None) -> web.Application:
         if isinstance(network, WithWebhook):
             site.add_routes(network.routes())
     return site
+
+
+def unfit(data: bytes) -> str:
+    """Why these bytes are no photo of ours, as far as their beginning and size tell; "" if none."""
+    try:
+        pictures.kind(data)
+    except pictures.Unfit as refusal:
+        return refusal.sentence
+    return ""
 
 
 @asynccontextmanager

@@ -51,6 +51,10 @@ class Settings(BaseSettings):
 
     zalo_bot_tokens: SecretStr = SecretStr("")
     """Tokens of Zalo bots, with commas between: up to fifty people each. Empty: off."""
+    zalo_bot_names: str = ""
+    """What people look for in Zalo to find each bot, in the order of the tokens, with commas."""
+    zalo_bot_links: str = ""
+    """The address that opens each bot, in the same order; it becomes a QR code."""
     zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
     zalo_bot_mode: Literal["polling", "webhook"] = "polling"
     zalo_bot_webhook_secret: SecretStr = SecretStr("")
@@ -68,6 +72,9 @@ class Settings(BaseSettings):
     zalo_oa_secret_key: SecretStr = SecretStr("")
     """Of the account; it signs the webhook."""
     zalo_oa_id: str = ""
+    zalo_oa_name: str = ""
+    zalo_oa_link: str = ""
+    """What people look for in Zalo, and the address that opens it."""
     zalo_oa_refresh_token: SecretStr = SecretStr("")
     """To begin with; afterwards the pair is kept, rotated, in the database."""
     zalo_oa_oauth_url: str = "https://oauth.zaloapp.com"
@@ -140,6 +147,14 @@ class Settings(BaseSettings):
         secret = len(self.zalo_bot_webhook_secret.get_secret_value())
         if self.zalo_bots and self.zalo_bot_mode == "webhook" and not 8 <= secret <= 256:
             faults.append("ZALO_BOT_WEBHOOK_SECRET (8 to 256 letters) must be set")
+        faults += [
+            f"{name.upper()} has more than there are in ZALO_BOT_TOKENS"
+            for name in ("zalo_bot_names", "zalo_bot_links")
+            if self.zalo_bots and len(_listed(getattr(self, name))) > len(self.zalo_bots)
+        ]
+        links = [*_listed(self.zalo_bot_links), self.zalo_oa_link]
+        if any(link and not link.startswith("https://") for link in links):
+            faults.append("ZALO_BOT_LINKS and ZALO_OA_LINK must start with https://")
         if self.zalo_oa_app_id:
             faults += [
                 f"{name.upper()} must be set when ZALO_OA_APP_ID is"
@@ -166,9 +181,24 @@ class Settings(BaseSettings):
         }
 
     @property
+    def zalo_bot_signs(self) -> list[tuple[str, str, str]]:
+        """(channel, name, link) of each bot; "" where none was given."""
+        channels = list(self.zalo_bots)
+        names, links = (
+            [*_listed(text), *[""] * len(channels)]
+            for text in (self.zalo_bot_names, self.zalo_bot_links)
+        )
+        return [(channel, names[at], links[at]) for at, channel in enumerate(channels)]
+
+    @property
     def sqlite_path(self) -> Path | None:
         url = make_url(self.database_url)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _listed(text: str) -> list[str]:
+    """What stands between the commas; a place may be left empty."""
+    return [one.strip() for one in text.split(",")] if text.strip() else []
 
 
 class BadSettings(Exception):

@@ -1,7 +1,8 @@
 """The printable sheet of invitations: one self-contained HTML page, A4, eight cards a page.
 
 Each card has a person's one-time code three ways: a Telegram deep link, a web link, and the code
-itself to be typed on any other network.
+itself to be typed on any other network. For Zalo the card says whom to look for; a link can open
+the chat there, but not carry the code.
 """
 
 from __future__ import annotations
@@ -34,13 +35,18 @@ _templates = Environment(
 
 @dataclass(frozen=True)
 class Invitation:
-    """One person's card. `code` is the one-time code as digits, good until `expires_at` (aware)."""
+    """One person's card. `code` is the one-time code as digits, good until `expires_at` (aware).
+
+    `zalo`: the name of the bot or account to look for; `zalo_link`: the address that opens it.
+    """
 
     name: str
     post: str
     unit: str
     code: str
     expires_at: datetime
+    zalo: str = ""
+    zalo_link: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,8 @@ class _Card:
     expires: str
     telegram: Markup | None
     web: Markup | None
+    zalo: str
+    zalo_square: Markup | None
 
 
 def telegram_link(bot_name: str, code: str) -> str:
@@ -80,6 +88,8 @@ def write_invitations(
             expires=_moment(one.expires_at),
             telegram=_square(telegram_link(bot_name, one.code)) if bot_name else None,
             web=_square(web_link(public_url, one.code)) if public_url else None,
+            zalo=clean(one.zalo),
+            zalo_square=_square(one.zalo_link) if one.zalo_link else None,
         )
         for one in invitations
     ]

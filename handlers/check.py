@@ -49,6 +49,8 @@ async def picked(turn: Turn) -> Next:
     ]
     if report.text:
         lines.append(f"Ghi chú: {report.text}")
+    for position, earlier in await checks.seen_before(world.session, report):
+        lines.append(f"Ảnh {position} giống ảnh đã gửi trong {earlier}, đồng chí xem giúp.")
     if report.version > 1:
         lines.append(f"Đã sửa, lần {report.version}.")
     turn.data["number"] = number

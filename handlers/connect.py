@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.conversation import Choice
-from handlers.words import NETWORKS
+from handlers.words import network
 from handlers.world import Next, Talk, Turn
-from services import linking, people
+from services import linking, people, zalo_bots
 from vietnamese.names import Candidate, Found, Several, find
 
 talk = Talk("connect")
@@ -74,7 +74,21 @@ async def give(turn: Turn, person_id: int, label: str) -> Next:
     ]
     if world.bot_name:
         lines.append(f"Trên Telegram: https://t.me/{world.bot_name}?start={code}")
+    lines += await _on_zalo(turn, person_id)
     return turn.end("\n".join(lines))
+
+
+async def _on_zalo(turn: Turn, person_id: int) -> list[str]:
+    """Which bot or account to write to: people are spread over the bots."""
+    zalo = turn.world.zalo
+    if not (zalo.bots or zalo.account):
+        return []
+    place = await zalo_bots.place_for(turn.world.session, zalo, person_id)
+    if place is None:
+        return [f"Trên Zalo: các bot đã đủ {zalo.people} người, mời dùng trang web."]
+    if not place.name:
+        return []
+    return [f'Trên Zalo: tìm "{place.name}" rồi nhắn mã này. {place.link}'.rstrip()]
 
 
 @where.begin
@@ -89,10 +103,7 @@ async def begin_where(turn: Turn) -> Next:
     return turn.ask(
         "Nhận nhắc việc ở đâu?",
         chosen,
-        [
-            Choice(f"n:{account.channel}", NETWORKS.get(account.channel, account.channel))
-            for account in accounts
-        ],
+        [Choice(f"n:{account.channel}", network(account.channel)) for account in accounts],
     )
 
 
@@ -102,4 +113,4 @@ async def chosen(turn: Turn) -> Next:
         return turn.again("Đồng chí trả lời bằng số.")
     channel = turn.said.key[2:]
     await linking.remind_on(turn.world.session, turn.world.actor, channel, turn.world.now)
-    return turn.end(f"✅ Từ nay nhắc việc gửi về {NETWORKS.get(channel, channel)}.")
+    return turn.end(f"✅ Từ nay nhắc việc gửi về {network(channel)}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation import Choice
 from handlers.help import commands_for
 from handlers.world import Next, Talk, Turn
-from services import access, linking
+from services import access, linking, zalo_bots
 from services.access import Actor
 from vietnamese.commands import read_command
 
@@ -41,6 +41,8 @@ async def code_typed(turn: Turn) -> Next:
     if person is None:
         locked = not await linking.may_try(world.session, channel, chat, world.now)
         return turn.ask(linking.LOCKED if locked else linking.WRONG, code_typed)
+    if await zalo_bots.is_full(world.session, world.zalo, channel, person.id):
+        return turn.ask(await _room_elsewhere(turn, person.id, code), code_typed)
     turn.data["code"] = code
     actor = await access.actor_of(world.session, person, channel, world.now)
     return turn.ask(f"Đồng chí là {_named(actor)}?", confirmed, YES_NO, layout="row")
@@ -64,6 +66,20 @@ async def confirmed(turn: Turn) -> Next:
         f'✅ Đã kết nối. Từ nay đồng chí {person.name} báo cáo ngay tại đây: gõ "báo cáo" '
         'và làm theo lời hỏi, hoặc gõ "?" để xem có thể làm gì.',
         commands_for(await access.actor_of(world.session, person, channel, world.now)),
+    )
+
+
+async def _room_elsewhere(turn: Turn, person_id: int, code: str) -> str:
+    """This bot has all the people it may have; the code stays good."""
+    world = turn.world
+    other = await zalo_bots.place_for(world.session, world.zalo, person_id)
+    full = f"Nơi này đã đủ {world.zalo.people} người."
+    if other and other.name:
+        where = f'Đồng chí tìm "{other.name}" trên Zalo rồi nhắn lại mã này ở đó.'
+        return " ".join((full, where, "Mã vẫn dùng được.", other.link)).rstrip()
+    return (
+        f"{full} Đồng chí dùng trang web: mở {world.public_url}/vao/{code} . "
+        "Mã vẫn dùng được, văn phòng sẽ báo khi có thêm chỗ trên Zalo."
     )
 
 

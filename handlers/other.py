@@ -3,7 +3,7 @@ can be done."""
 
 from __future__ import annotations
 
-from handlers import help, report, tasks
+from handlers import help, report, summary, tasks
 from handlers.draft import Draft, read_into, save
 from handlers.world import Next, Talk, Turn
 from services.tasks import visible_open_tasks
@@ -24,6 +24,8 @@ async def begin(turn: Turn) -> Next:
         return turn.end("Vâng, cảm ơn đồng chí.")
     if GREETINGS & set(words.split()) and len(words.split()) <= 6:
         return await help.begin(turn)
+    if turn.world.actor.leads and words in ("anh moi", "xem anh", "xem anh moi"):
+        return await summary.only_photos(turn)
     if named := await _named_by_code(turn, text):
         return await tasks.show(turn, named)
     if turn.world.actor.is_any("cadre", "clerk"):

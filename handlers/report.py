@@ -11,7 +11,14 @@ from handlers import draft as kept
 from handlers import values
 from handlers.draft import Draft
 from handlers.values import Value
-from handlers.words import deadline, moment, short, task_line
+from handlers.words import (
+    SITUATION_CHOICES,
+    WAITING_CHOICES,
+    deadline,
+    moment,
+    short,
+    task_line,
+)
 from handlers.world import Next, Talk, Turn
 from services import reports, tasks
 from services.access import reportable_task
@@ -26,16 +33,6 @@ from vietnamese.situations import read_situation
 talk = Talk("report")
 
 NO_TASKS = 'Hiện đồng chí không có việc nào phải báo cáo. Gõ "?" để xem có thể làm gì.'
-SITUATIONS = (
-    Choice("on_track", "Đúng tiến độ"),
-    Choice("late", "Chậm"),
-    Choice("stuck", "Vướng mắc"),
-)
-WAITS_FOR = (
-    Choice("unit", "Lãnh đạo đơn vị"),
-    Choice("above", "Cấp trên"),
-    Choice("unknown", "Chưa rõ"),
-)
 REVIEW = (Choice("send", "Gửi"), Choice("edit", "Sửa"), Choice("cancel", "Huỷ"))
 YES_NO = (Choice("1", "Đã xong"), Choice("0", "Chưa xong"))
 
@@ -136,7 +133,9 @@ def _which_reading(turn: Turn, task: Task, doubt: Ask[Quantity]) -> Next:
 
 
 def ask_situation(turn: Turn) -> Next:
-    return turn.ask("Tình hình?", situation_told, SITUATIONS, layout="row", quiet=kept.quiet(turn))
+    return turn.ask(
+        "Tình hình?", situation_told, SITUATION_CHOICES, layout="row", quiet=kept.quiet(turn)
+    )
 
 
 @talk.step
@@ -174,7 +173,7 @@ async def obstacle_told(turn: Turn) -> Next:
 
 def ask_who_unblocks(turn: Turn) -> Next:
     return turn.ask(
-        "Ai tháo gỡ được?", unblocker_told, WAITS_FOR, layout="row", quiet=kept.quiet(turn)
+        "Ai tháo gỡ được?", unblocker_told, WAITING_CHOICES, layout="row", quiet=kept.quiet(turn)
     )
 
 

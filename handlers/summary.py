@@ -211,6 +211,12 @@ async def _photos(turn: Turn, unit_id: int | None) -> None:
         turn.say(caption, Attachment(f"photo:{photo.sha256}"))
 
 
+async def only_photos(turn: Turn) -> Next:
+    """ "ảnh mới" by itself: the newest photos, and nothing else."""
+    await _photos(turn, None)
+    return turn.end()
+
+
 def send_table(turn: Turn, unit_id: int | None) -> None:
     """The official table; it is made when it is sent, from what is true then."""
     source = f"table:{turn.world.actor.person_id}:{unit_id or ''}"

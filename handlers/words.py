@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.conversation import Choice
 from services.tasks import Task
 from vietnamese.formatting import clock_time, day, full_day, number, percent
 from vietnamese.zone import local, local_day
 
 SITUATIONS = {"on_track": "đúng tiến độ", "late": "chậm", "stuck": "vướng mắc"}
 WAITS_FOR = {"unit": "chờ lãnh đạo đơn vị", "above": "chờ cấp trên", "": "chưa rõ chờ ai"}
+SITUATION_CHOICES = (
+    Choice("on_track", "Đúng tiến độ"),
+    Choice("late", "Chậm"),
+    Choice("stuck", "Vướng mắc"),
+)
+WAITING_CHOICES = (
+    Choice("unit", "Lãnh đạo đơn vị"),
+    Choice("above", "Cấp trên"),
+    Choice("unknown", "Chưa rõ"),
+)
 NETWORKS = {
     "telegram": "Telegram",
     "web": "trang web",
@@ -18,6 +29,11 @@ NETWORKS = {
     "zalo_bot": "Zalo",
     "zalo_oa": "Zalo OA",
 }
+
+
+def network(channel: str) -> str:
+    """A network by its channel; the second Zalo bot is "Zalo 2"."""
+    return NETWORKS.get(channel) or channel.replace("zalo_bot_", "Zalo ")
 
 
 def unit_of(task: Task) -> str:

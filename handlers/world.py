@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot import conversation
 from bot.conversation import Address, Reply
 from services import Session
 from services.access import Actor
+from services.zalo_bots import ZaloPlaces
 from vietnamese.zone import local_day
 
 
@@ -29,6 +30,8 @@ class World:
     public_url: str
     bot_name: str
     """The Telegram bot's name, for links; empty where there is none."""
+    zalo: ZaloPlaces = field(default_factory=ZaloPlaces)
+    """The bots and the account of Zalo, as people find them."""
 
     @property
     def actor(self) -> Actor:

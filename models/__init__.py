@@ -10,6 +10,7 @@ from models import (
     queue,
     report,
     task,
+    upload_link,
     zalo_oa,
     zalo_quota,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "queue",
     "report",
     "task",
+    "upload_link",
     "zalo_oa",
     "zalo_quota",
 ]

@@ -55,6 +55,8 @@ class Database:
             pool_size=size,
             max_overflow=0,
             pool_timeout=60,
+            # An error names the statement, never what somebody said, nor a token.
+            hide_parameters=True,
             # Letters as themselves, so that a search in a document finds them on both databases.
             json_serializer=partial(json.dumps, ensure_ascii=False),
             **self._own_driver(),

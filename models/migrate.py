@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,14 @@ async def migrate(database: Database, to: str = "head") -> None:
         step = command.downgrade if to == "base" else command.upgrade
         step(_config(connection), to)
 
+    await change(database, walk)
+
+
+async def change(database: Database, work: Callable[[Connection], None]) -> None:
+    """Change the shape of the database; references are checked before anybody else may write."""
     async with database.engine.connect() as connection:
         await _foreign_keys(connection, database, on=False)
-        await connection.run_sync(walk)
+        await connection.run_sync(work)
         await connection.commit()
         await _foreign_keys(connection, database, on=True)
 

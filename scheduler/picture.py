@@ -13,11 +13,11 @@ from decimal import Decimal
 from scheduler.calendar import Calendar
 from scheduler.planner import EVENING, Rules
 from services.reminders_picture import FollowedTask, Picture
+from services.reminders_reach import IN_WORDS
 from vietnamese.formatting import day as short
 
 NAMED = 3
 PEOPLE = 6
-REASONS = {"never": "chưa kết nối", "blocked": "đã chặn", "failed": "tin không tới"}
 WAITS_FOR = {"unit": "chờ lãnh đạo đơn vị", "above": "chờ cấp trên", "": "chưa rõ chờ ai"}
 
 
@@ -137,6 +137,6 @@ def _stuck(picture: Picture, today: date, calendar: Calendar, rules: Rules) -> s
 
 
 def _people(picture: Picture) -> str:
-    names = [f"{one.name} ({REASONS[one.reason]})" for one in picture.unreachable[:PEOPLE]]
+    names = [f"{one.name} ({IN_WORDS[one.reason]})" for one in picture.unreachable[:PEOPLE]]
     rest = len(picture.unreachable) - PEOPLE
     return ", ".join(names) + (f" và {rest} đồng chí nữa" if rest > 0 else "")

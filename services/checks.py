@@ -130,6 +130,52 @@ def _mark(report: Report, actor: Actor, outcome: str, comment: str, now: datetim
     report.checked_by, report.checked_at = actor.person_id, now
 
 
+NEAR_BITS = 6
+"""Of 64: pictures whose hashes differ in so few bits look the same (evidence, mission §3)."""
+FLAT = "0" * 16
+"""The hash of a picture of one even colour says nothing."""
+
+
+async def seen_before(session: Session, report: Report) -> list[tuple[int, str]]:
+    """Photos of a report that look like one sent with an earlier report of the same unit.
+
+    (position, "BC-0042") each; a flag for the checker to look at, never an accusation. Rights: get
+    the report through this module first.
+    """
+    mine = (
+        await session.execute(
+            select(Evidence.position, Media.sha256, Media.phash)
+            .join(Media, Media.id == Evidence.media_id)
+            .where(Evidence.report_id == report.id, Media.state == "have")
+        )
+    ).all()
+    if not mine:
+        return []
+    unit = select(Task.unit_id).where(Task.id == report.task_id).scalar_subquery()
+    earlier = (
+        await session.execute(
+            select(Report.number, Media.sha256, Media.phash)
+            .join(Evidence, Evidence.report_id == Report.id)
+            .join(Media, Media.id == Evidence.media_id)
+            .join(Task, Task.id == Report.task_id)
+            .where(Task.unit_id == unit, Report.number < report.number, Media.state == "have")
+            .order_by(Report.number)
+        )
+    ).all()
+    found = []
+    for position, sha, phash in sorted(mine):
+        same = next((n for n, s, p in earlier if s == sha or _near(p, phash)), None)
+        if same is not None:
+            found.append((position, f"BC-{same:04d}"))
+    return found
+
+
+def _near(a: str | None, b: str | None) -> bool:
+    if not a or not b or FLAT in (a, b):
+        return False
+    return (int(a, 16) ^ int(b, 16)).bit_count() <= NEAR_BITS
+
+
 async def photos_of(session: Session, report_id: int) -> Sequence[str]:
     """The photos of a report that are there, by SHA-256, in order.
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, true
 
 from models.account import Account
 from models.database import Session
 from models.organisation import Holding, Person, Post, Unit
+from services import audit
 from services.access import Actor
+from services.errors import Refused
 from vietnamese.zone import local_day
 
 
@@ -67,6 +69,45 @@ async def _cards(session: Session, day: date, where: ColumnElement[bool]) -> Seq
             found = tuple(channels.get(person_id, ()))
             cards[person_id] = PersonCard(person_id, code, name, title, unit, path, found)
     return list(cards.values())
+
+
+async def hand_over(
+    session: Session,
+    actor: Actor | None,
+    post: Post,
+    person: Person,
+    first_day: date,
+    now: datetime,
+) -> Person | None:
+    """Bàn giao: from `first_day` on, `person` holds the post, whose jobs stay with it (D09).
+
+    Returns who held it before. Raises Refused when nothing would change, or for a day before the
+    present holding began.
+    """
+    held = (
+        await session.scalars(
+            select(Holding)
+            .where(Holding.post_id == post.id, Holding.to_day.is_(None))
+            .order_by(Holding.from_day.desc())
+            .limit(1)
+        )
+    ).first()
+    before = await session.get(Person, held.person_id) if held else None
+    if held is not None:
+        if held.person_id == person.id:
+            raise Refused(f"{person.name} đang giữ chức vụ này rồi.")
+        if first_day <= held.from_day:
+            raise Refused(
+                f"Người đang giữ nhận từ {held.from_day:%d/%m/%Y}. Chọn ngày sau ngày đó."
+            )
+        held.to_day = first_day - timedelta(days=1)
+    session.add(Holding(person_id=person.id, post_id=post.id, from_day=first_day))
+    audit.record(
+        session, actor, "hand_over", "post", post.id, now=now, post_id=post.id,
+        before={"person": before.pseudonym if before else None, "to_day": held and held.to_day},
+        after={"person": person.pseudonym, "from_day": first_day},
+    )  # fmt: skip
+    return before
 
 
 async def administrators(session: Session, now: datetime) -> Sequence[int]:

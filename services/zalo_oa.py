@@ -7,7 +7,7 @@ No error that leaves this file holds a token: a database's error shows what was 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -109,7 +109,7 @@ class ZaloOaStore:
     @_telling_nothing
     async def seed(self, refresh: str, now: datetime) -> bool:
         """Take a refresh token from the settings, unless it has been taken before."""
-        mark = hashlib.sha256(refresh.encode()).hexdigest()
+        mark = _mark(refresh)
         async with self._row() as (_, row):
             if mark in row.seeds:
                 return False
@@ -119,9 +119,21 @@ class ZaloOaStore:
             return True
 
     @_telling_nothing
-    async def put(self, access: str, refresh: str, expires_at: datetime, now: datetime) -> None:
-        """Take a pair that the administrator has fetched (`zalo setup`), whatever stood before."""
+    async def put(
+        self,
+        access: str,
+        refresh: str,
+        expires_at: datetime,
+        now: datetime,
+        *,
+        spent: Sequence[str] = (),
+    ) -> None:
+        """Take a pair that the administrator has fetched (`zalo setup`), whatever stood before.
+
+        `spent`: refresh tokens older than it, which are never taken from the settings any more.
+        """
         async with self._row() as (_, row):
+            row.seeds = list(dict.fromkeys([*row.seeds, *map(_mark, filter(None, spent))]))
             _put(row, access, refresh, expires_at, now)
 
     @_telling_nothing
@@ -261,6 +273,10 @@ class ZaloOaStore:
                 await session.execute(insert.values(chat_id=chat_id))
                 row = (await session.scalars(wanted)).one()
             yield row
+
+
+def _mark(refresh: str) -> str:
+    return hashlib.sha256(refresh.encode()).hexdigest()
 
 
 def _put(row: ZaloOa, access: str, refresh: str, expires_at: datetime, now: datetime) -> None:

@@ -39,8 +39,9 @@ def written(default: object) -> str:
 
 
 def test_the_commands_of_the_readme_exist() -> None:
-    names = set(re.findall(r"python -m bot (\w+)", (ROOT / "README.md").read_text("utf-8")))
+    names = set(re.findall(r"python -m bot ([\w-]+)", (ROOT / "README.md").read_text("utf-8")))
     known = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}  # fmt: skip
+    known |= {group.name for group in cli.registered_groups if group.name}
     assert names <= known, names - known
 
 

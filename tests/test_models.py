@@ -7,17 +7,21 @@ from decimal import Decimal
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, Connection, String, select, text
 from sqlalchemy.exc import StatementError
 
 from models import Base
+from models.account import Account
 from models.database import Database, NestedTransaction
-from models.migrate import migrate, newest, version_of
+from models.migrate import change, migrate, newest, version_of
 from models.organisation import Person
 from models.queue import Inbox
 from models.report import next_number
 from models.task import bucket_of, percent_of_plan
+from tests.village import build_village
+from vietnamese.letters import fold
 
 
 async def test_migrations_walk_up_down_up(database: Database) -> None:
@@ -60,8 +64,6 @@ async def test_p27_a_naive_time_is_refused(database: Database) -> None:
 
 
 async def test_p28_searching_finds_letters_with_and_without_marks(database: Database) -> None:
-    from vietnamese.letters import fold
-
     async with database.begin() as session:
         session.add(Person(code="a", name="ĐƯỜNG", folded=fold("ĐƯỜNG"), pseudonym="p"))
     for typed in ("đường", "duong", "Đường"):
@@ -126,3 +128,31 @@ def test_percent_of_plan(
 )
 def test_buckets_of_e11(percent: str | None, bucket: str) -> None:
     assert bucket_of(Decimal(percent) if percent else None) == bucket
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_p29_a_batch_migration_deletes_no_child_row(database: Database) -> None:
+    async with database.begin() as session:
+        village = await build_village(session)
+
+    def rebuild(connection: Connection) -> None:
+        """What a batch migration does: copy the table, drop it, give the copy its name."""
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("person", recreate="always") as batch:
+            batch.add_column(Column("nickname", String(20)))
+
+    await change(database, rebuild)
+    async with database.begin() as session:
+        accounts = await session.scalars(select(Account.person_id))
+        assert sorted(accounts) == sorted(village.people.values())
+        columns = await session.execute(text("SELECT nickname FROM person"))
+        assert len(columns.all()) == len(village.people)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_p32_wal_is_not_used_and_every_commit_reaches_the_disk(database: Database) -> None:
+    async with database.begin() as session:
+        mode = await session.scalar(text("PRAGMA journal_mode"))
+        synchronous = await session.scalar(text("PRAGMA synchronous"))
+        keys = await session.scalar(text("PRAGMA foreign_keys"))
+    assert (mode, synchronous, keys) == ("truncate", 2, 1)

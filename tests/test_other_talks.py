@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from bot.conversation import Event
 from handlers import commands_for
 from models.audit import Audit
 from models.calendar import Leave
+from models.organisation import Person, Post
 from models.report import Report
 from models.task import Task
-from services import access
+from services import access, people
+from services.errors import Refused
 from tests.village import Town, picture, town
 
 
@@ -218,3 +222,43 @@ async def test_a_slip_in_choosing_is_not_taken_for_a_result(here: Town) -> None:
     await chair.says("bc")
     assert "Báo cáo việc nào?" in await chair.says("5")
     assert (await chair.says("1")).startswith("Kết quả đến hôm nay")
+
+
+async def test_a_photo_sent_before_is_shown_to_the_checker_without_blame(here: Town) -> None:
+    scene = scenery()
+    chair = here.sits("pct-phu-luu")
+    for caption in ("bc nv07 39,2", "bc nv07 39,5"):
+        await chair.sends_photo(scene, caption=caption)
+        await chair.says("gửi")
+    leader = here.sits("bi-thu-phu-luu")
+    await leader.says("kiem tra")
+    assert "giống ảnh đã gửi trong BC-0001" in await leader.says("2")
+    await leader.says("kiem tra")
+    assert "giống ảnh" not in await leader.says("1")
+
+
+def scenery() -> bytes:
+    """A picture with something on it: even colours all look alike."""
+    out = io.BytesIO()
+    Image.radial_gradient("L").resize((320, 240)).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+async def test_the_newest_photos_by_a_word(here: Town) -> None:
+    await here.sits("pct-phu-luu").sends_photo(scenery(), caption="bc nv07 39,2")
+    await here.sits("pct-phu-luu").says("gửi")
+    assert "BC-0001" in await here.sits("bi-thu-phu-luu").says("ảnh mới")
+
+
+async def test_handing_a_post_over_takes_its_tasks_along(here: Town) -> None:
+    async with here.database.begin() as session:
+        post = await session.get_one(Post, here.village.posts["pct-phu-luu"])
+        taker = await session.get_one(Person, here.village.people["pct-bach-xa"])
+        before = await people.hand_over(session, None, post, taker, date(2026, 11, 22), here.now)
+        assert before
+        assert before.id == here.village.people["pct-phu-luu"]
+    assert "NV-03" in await here.sits("pct-bach-xa").says("nhiệm vụ")
+    assert "không có việc nào" in await here.sits("pct-phu-luu").says("nhiệm vụ")
+    async with here.database.begin() as session:
+        with pytest.raises(Refused):
+            await people.hand_over(session, None, post, taker, date(2026, 12, 1), here.now)

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from bot.app import App, build_app
 from bot.clock import Clock
 from bot.serving import serve
+from models.database import Database
 from models.queue import Outbox
 from models.report import Evidence, Report
 from services import linking
@@ -169,3 +170,18 @@ async def test_in_a_group_the_answer_goes_to_the_speakers_own_chat(program: Runn
     await seats[1].says("@giaoviec_bot nhiệm vụ")
     assert "nhắn riêng" in (await seats[1].hears(10)).text
     assert other.unheard() == []
+
+
+async def test_p05_told_to_stop_it_finishes_what_is_in_flight(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with FakeTelegram() as telegram:
+        async with running(database_url, tmp_path / "media", telegram):
+            telegram.slow("sendMessage", 0.5)
+            await telegram.person("Lê Văn D").says("xin chào")
+            await telegram.until(lambda: telegram.calls_of("sendMessage") or None)
+        again = Database(database_url)
+        async with again.begin() as session:
+            assert list(await session.scalars(select(Outbox.state))) == ["sent"]
+        await again.close()
+        assert len(telegram.sent) == 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp.test_utils import TestServer
@@ -15,6 +16,7 @@ from aiohttp.web import BaseRunner
 from sqlalchemy import select
 
 from bot.app import App, build_app
+from bot.channels.base import Channel
 from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.media import Links
@@ -101,12 +103,19 @@ async def open_house(
     *,
     demo: bool = False,
     now: datetime = MORNING,
+    also: Sequence[Channel] = (),
+    settings: Mapping[str, Any] = MappingProxyType({}),
     **others: Any,
 ) -> AsyncIterator[House]:
-    """Serve the village on a free port of this machine; `others` replace parts of the site."""
+    """Serve the village on a free port of this machine; `others` replace parts of the site.
+
+    `also`: networks beside the web.
+    """
     clock, channel = Clock(), WebChannel()
     clock.move_to(now)  # it goes on: what is said later has a later time
-    app = build_app(settings_for(database_url, folder), clock=clock, channels=[channel])
+    app = build_app(
+        settings_for(database_url, folder, **settings), clock=clock, channels=[channel, *also]
+    )
     async with app.database.begin() as session:
         village = await build_village(session, "web")
     values: dict[str, Any] = {

@@ -55,7 +55,7 @@ async def document_for_anyone(request: web.Request) -> web.StreamResponse:
         body = await parts.read(Attachment(source, "document", name))
     except (LookupError, FileNotFoundError):
         raise guard.Stop(404, GONE) from None
-    return _bytes(body, name, inline=False)
+    return as_bytes(body, name, inline=False)
 
 
 async def photo(request: web.Request, seat: Seat) -> web.StreamResponse:
@@ -76,7 +76,7 @@ async def _photo(request: web.Request) -> web.StreamResponse:
         body = await request.app[PARTS].store.read_copy(sha, size)
     except (LookupError, FileNotFoundError):
         raise guard.Stop(404, GONE) from None
-    return _bytes(body, "", inline=True)
+    return as_bytes(body, "", inline=True)
 
 
 async def attachment(request: web.Request, seat: Seat) -> web.StreamResponse:
@@ -95,10 +95,10 @@ async def attachment(request: web.Request, seat: Seat) -> web.StreamResponse:
         body = await parts.read(wanted)
     except (LookupError, FileNotFoundError):
         raise guard.Stop(404, GONE) from None
-    return _bytes(body, sent.name, inline=sent.kind == "photo")
+    return as_bytes(body, sent.name, inline=sent.kind == "photo")
 
 
-def _bytes(body: bytes, name: str, *, inline: bool) -> web.Response:
+def as_bytes(body: bytes, name: str, *, inline: bool) -> web.Response:
     """Bytes that a browser never takes for a page: a known picture, or something to save."""
     kind = next((kind for sign, kind in _SIGNATURES if body.startswith(sign)), "")
     if body[:4] == b"RIFF" and body[8:12] == b"WEBP":

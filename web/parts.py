@@ -91,6 +91,15 @@ def no_links(_sha: str, _size: str, _until: str, _signature: str, _now: datetime
     return False
 
 
+Unfit = Callable[[bytes], str]
+"""Why these bytes are no photo, as a sentence for their sender; "" when nothing tells so yet."""
+
+
+def nothing_unfit(_data: bytes) -> str:
+    """Everything is taken; the media worker finds out, and says so in the chat."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What the site needs."""
@@ -111,5 +120,6 @@ class Parts:
     """How many proxies of ours stand in front and add to X-Forwarded-For (pitfall 10)."""
     metrics_token: str = ""
     good_link: GoodLink = no_links
+    unfit: Unfit = nothing_unfit
     look_again_seconds: float = 15
     """How often an open page looks for news nobody told it of: 2 with several replicas."""

@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from web import chat, demo, entrance, files, guard, health, pages
+from web import chat, demo, entrance, files, guard, health, pages, upload
 from web.keys import IN_HAND, PARTS
 from web.parts import Parts
 from web.seats import SeatHandler, chair, person
@@ -16,6 +16,7 @@ MAX_BODY = 256 * 1024
 UPLOADS_AT_ONCE = 2
 SHA = "{sha:[0-9a-f]{64}}"
 SIZE = "{size:full|thumb}"
+UPLOAD = "/gui-anh/{token:[A-Za-z0-9]{1,64}}"
 
 
 def build_site(parts: Parts) -> web.Application:
@@ -47,6 +48,10 @@ def _real(app: web.Application) -> None:
     add.add_get("/chat", person(chat.page))
     add.add_get(f"/anh/{SHA}/{SIZE}", files.photo_for_anyone)
     add.add_get(r"/tai/{what:[A-Za-z0-9_-]{1,400}}/{name}", files.document_for_anyone)
+    add.add_get(UPLOAD, upload.page)
+    add.add_post(UPLOAD, upload.take)
+    add.add_post(f"{UPLOAD}/xong", upload.finish)
+    add.add_get(rf"{UPLOAD}/anh/{{id:\d{{1,18}}}}", upload.thumb)
     for method, path, handler in _SEAT:
         add.add_route(method, path, person(handler))
 

@@ -13,7 +13,7 @@ import re
 import tempfile
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from aiohttp import BodyPartReader, MultipartReader, hdrs, web
 
@@ -97,7 +97,7 @@ async def _multipart(request: web.Request, store: Store) -> Sent:
         if isinstance(part, MultipartReader) or part is None:
             raise guard.Stop(400)
         if part.filename is None:
-            form[part.name or ""] = await _field(part)
+            form[part.name or ""] = await field_of(part)
             continue
         if not checked:
             # The token stands before the photos: a stranger's are not even read.
@@ -111,7 +111,7 @@ async def _multipart(request: web.Request, store: Store) -> Sent:
     return _sent(form, uploads)
 
 
-async def _field(part: BodyPartReader) -> str:
+async def field_of(part: BodyPartReader) -> str:
     body = bytearray()
     while chunk := await part.read_chunk(CHUNK):
         body += chunk
@@ -124,20 +124,10 @@ async def _file(
     part: BodyPartReader, store: Store, known: int, in_hand: asyncio.Semaphore
 ) -> Upload | None:
     """One photo into the store; None for the empty field of a form without photos."""
-    name = _CONTROL.sub("", part.filename or "")[-200:]
+    name = name_of(part)
     kind = part.headers.get(hdrs.CONTENT_TYPE, "")
-    size = 0
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
-        while chunk := await part.read_chunk(CHUNK):
-            size += len(chunk)
-            if known >= MAX_FILES:
-                raise guard.Stop(413, TOO_MANY)
-            if size > MAX_FILE:
-                raise guard.Stop(413, TOO_BIG)
-            if size > IN_MEMORY:
-                await asyncio.to_thread(spool.write, chunk)
-            else:
-                spool.write(chunk)
+        size = await pour(part, spool, TOO_MANY if known >= MAX_FILES else "")
         if not size:
             return None
         async with in_hand:
@@ -145,6 +135,30 @@ async def _file(
             media = await store.take_upload(await asyncio.to_thread(spool.read), name)
     is_photo = kind.startswith("image/") or bool(_PHOTO_NAME.search(name))
     return Upload(media, is_photo)
+
+
+def name_of(part: BodyPartReader) -> str:
+    """The file's name as its sender's phone has it, without control letters."""
+    return _CONTROL.sub("", part.filename or "")[-200:]
+
+
+async def pour(part: BodyPartReader, spool: IO[bytes], refusal: str = "") -> int:
+    """The file into `spool`; returns its size in bytes, 0 for an empty field.
+
+    Raises Stop(413) at 20 MB; and with `refusal`, as soon as there is a file at all.
+    """
+    size = 0
+    while chunk := await part.read_chunk(CHUNK):
+        size += len(chunk)
+        if refusal:
+            raise guard.Stop(413, refusal)
+        if size > MAX_FILE:
+            raise guard.Stop(413, TOO_BIG)
+        if size > IN_MEMORY:
+            await asyncio.to_thread(spool.write, chunk)
+        else:
+            spool.write(chunk)
+    return size
 
 
 def _sent(body: dict[str, Any], uploads: list[Upload]) -> Sent:

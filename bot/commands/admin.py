@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -10,14 +10,16 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.commands.errors import Stop
 from bot.commands.opened import opened
+from bot.networks import zalo_places
 from bot.settings import read_settings
 from documents.invitations import Invitation, write_invitations
 from documents.official import official_table
 from models.database import Database
 from models.migrate import migrate, newest, version_of
-from models.organisation import Post, Unit, holder_of
-from services import linking, people
+from models.organisation import Person, Post, Unit, holder_of
+from services import linking, people, zalo_bots
 from services.errors import Refused
+from services.zalo_bots import ZaloPlace
 from vietnamese.zone import local_day
 
 
@@ -52,6 +54,10 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
         ]
         if not cards:
             raise Stop("Không có ai cần mã. Thêm --again để cấp lại cho người đã kết nối.")
+        zalo = await zalo_bots.places_for(
+            session, zalo_places(settings), [card.person_id for card in cards]
+        )
+        places = [zalo[card.person_id] or ZaloPlace("") for card in cards]
         invitations = [
             Invitation(
                 card.name,
@@ -62,8 +68,10 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
                     now=now, secret=settings.secret, days=settings.code_days,
                 ),
                 now + timedelta(days=settings.code_days),
+                place.name,
+                place.link,
             )
-            for card in cards
+            for card, place in zip(cards, places, strict=True)
         ]  # fmt: skip
         sheet = write_invitations(
             invitations, public_url=settings.public_url, bot_name=settings.telegram_bot_name
@@ -73,6 +81,32 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
     print(
         f"Đã cấp {len(invitations)} mã, mỗi mã dùng một lần trong {settings.code_days} ngày. In tệp {out}."
     )
+    left_out = sum(found is None for found in zalo.values())
+    if left_out and settings.zalo_bots:
+        print(
+            f"Các bot Zalo đã đủ {settings.zalo_bot_people} người mỗi bot: {left_out} giấy mời "
+            "không có chỗ trên Zalo. Thêm bot (python -m bot zalo setup), hoặc mời dùng trang web."
+        )
+
+
+async def hand_over(post: str, person: str, day: str) -> None:
+    """Hand a post over to another person."""
+    now = Clock().now()
+    try:
+        first_day = date.fromisoformat(day) if day else local_day(now)
+    except ValueError:
+        raise Stop("--from cần một ngày, ví dụ 2026-12-01.") from None
+    async with opened() as (_, database), database.begin() as session:
+        found = await session.scalar(select(Post).where(Post.code == post))
+        taker = await session.scalar(select(Person).where(Person.code == person))
+        if found is None or taker is None:
+            raise Stop(f'Không có chức vụ mã "{post}" hoặc người mã "{person}".')
+        try:
+            before = await people.hand_over(session, None, found, taker, first_day, now)
+        except Refused as refused:
+            raise Stop(refused.sentence) from None
+    giver = f"{before.name} → " if before else ""
+    print(f"Đã bàn giao {found.title}: {giver}{taker.name}, từ {first_day:%d/%m/%Y}.")
 
 
 async def export(post: str, out: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from bot.app import build_app
 from bot.channels.telegram import TelegramChannel
 from bot.clock import Clock
+from bot.commands.doctor_zalo import zalo_lines
 from bot.commands.opened import must_be_current
 from bot.logs import set_up_logs
 from bot.settings import read_settings
@@ -14,7 +17,11 @@ from models.database import Session
 from models.media import Media
 from models.queue import Inbox, Outbox
 from services import people
+from services.reminders_reach import IN_WORDS, not_sent_on
 from vietnamese.zone import local_day
+
+NAMED = 10
+"""People listed by name for a reason."""
 
 
 async def doctor() -> None:
@@ -26,9 +33,14 @@ async def doctor() -> None:
     try:
         print(f"Cơ sở dữ liệu: {app.database.url.render_as_string(hide_password=True)}")
         async with app.database.begin() as session:
-            for line in [*await _queues(session), *await _unconnected(session)]:
+            for line in [
+                *await _queues(session),
+                *await _unconnected(session),
+                *await _not_sent(session, app.clock.now()),
+            ]:
                 print(line)
         await _telegram(app.channels.get("telegram"))
+        print(*await zalo_lines(app), sep="\n")
     finally:
         await app.close()
 
@@ -57,6 +69,20 @@ async def _unconnected(session: Session) -> list[str]:
     if len(missing) > 20:
         lines.append(f"! … và {len(missing) - 20} người nữa. Cấp mã: python -m bot invite")
     return lines
+
+
+async def _not_sent(session: Session, now: datetime) -> list[str]:
+    """Whose digest of today did not get through, by reason in words."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in await not_sent_on(session, local_day(now)):
+        by_reason.setdefault(IN_WORDS[reason], []).append(name)
+    lines = []
+    for words, names in by_reason.items():
+        more = f" và {len(names) - NAMED} người nữa" if len(names) > NAMED else ""
+        lines.append(
+            f"! Không gửi được hôm nay, {words}: {len(names)} người ({', '.join(names[:NAMED])}{more})"
+        )
+    return lines or ["Nhắc việc hôm nay: không có tin nào không gửi được."]
 
 
 async def _telegram(channel: object) -> None:

@@ -60,6 +60,10 @@ class Event:
     """The group's chat, once the event has been led to the speaker's own."""
 
 
+FILE_KEY = "file"
+"""The `key` of an "unsupported" event about something that the network does not carry: whoever may
+is told of the upload page, too."""
+
 _adapter = TypeAdapter(Event)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.telegram import TelegramChannel
 from bot.conversation import Choice
+from bot.conversation.event import FILE_KEY
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.telegram.helpers import Taken, jpeg, to
 
@@ -71,6 +72,7 @@ async def test_a_picture_sent_as_a_file(
         assert event.kind == "unsupported"
         assert "gửi ảnh" in event.text
         assert "chữ đi kèm" in event.text
+        assert event.key == FILE_KEY
         assert not event.media
 
 

@@ -26,7 +26,7 @@ from aiogram.types import (
 
 from bot.channels.telegram import sentences
 from bot.conversation import Address, Event, MediaRef
-from bot.conversation.event import Kind
+from bot.conversation.event import FILE_KEY, Kind
 
 NAME = "telegram"
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -90,6 +90,7 @@ def _said(message: Message, me: Me, update_id: int) -> Event | None:
     kind: Kind = "text"
     media: tuple[MediaRef, ...] = ()
     place: tuple[float, float] | None = None
+    key = ""
     if photo := _photo(message):
         kind, media = "photo", (photo,)
     elif message.location:
@@ -101,6 +102,7 @@ def _said(message: Message, me: Me, update_id: int) -> Event | None:
         if sentence is None:
             return None
         kind, words = "unsupported", sentence
+        key = FILE_KEY if message.document and not message.animation else ""
     chat = str(message.chat.id)
     # Messages shown to one member of a group only all have the number 0.
     number = str(message.message_id or f"0:{update_id}")
@@ -110,6 +112,7 @@ def _said(message: Message, me: Me, update_id: int) -> Event | None:
         kind,
         message.date,
         text=words,
+        key=key,
         media=media,
         album=message.media_group_id or "",
         place=place,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
-from typing import Literal
+from collections.abc import Awaitable, Callable, Collection
+from typing import Literal, NoReturn
 
 import structlog
 from aiohttp import web
 
 from bot.channels.base import Accept, Features, Sending
 from bot.channels.zalo_bot.client import Client, Json, ZaloTrouble
-from bot.channels.zalo_bot.intake import Intake, UploadHint, elsewhere
+from bot.channels.zalo_bot.intake import Intake
 from bot.channels.zalo_bot.media import Photos
 from bot.channels.zalo_bot.metering import Meter, Tally
 from bot.channels.zalo_bot.polling import Poller
@@ -27,6 +27,8 @@ from bot.clock import Clock
 log = structlog.get_logger()
 
 API_URL = "https://bot-api.zaloplatforms.com"
+NOTE_SECONDS = 10.0
+"""How often it is looked whether there is a new fact to remember."""
 TYPING_SECONDS = 5.0
 """A chat is shown that we write once in so long."""
 
@@ -39,10 +41,9 @@ class ZaloBotChannel:
     """See bot.channels.base.Channel. One of these per bot: "zalo_bot", "zalo_bot_2", …
 
     `photo_link`, `document_link`: what goes out of house as an address (Zalo takes no uploads).
-    `upload_hint`: where somebody goes with what Zalo drops, by chat.
     `meter`: the bot's account of the month; None: nothing is counted.
     `may_poll`: whether this replica is the one that polls (bot.channels.lease).
-    `seen`: what it has really met, for the doctor.
+    `seen`: what it has really met; `note_seen` remembers the facts, for the doctor.
     Raises ValueError for a name, token or webhook that cannot be right; no secret is in the
     message.
     """
@@ -59,7 +60,6 @@ class ZaloBotChannel:
         mode: Literal["polling", "webhook"] = "polling",
         webhook_url: str = "",
         webhook_secret: str = "",
-        upload_hint: UploadHint = elsewhere,
         meter: Meter | None = None,
         typing: bool = True,
         per_second: float = 5,
@@ -67,6 +67,7 @@ class ZaloBotChannel:
         may_poll: Callable[[], Awaitable[bool]] = _always,
         poll_seconds: int = 30,
         pause: float = 1,
+        note_seen: Callable[[Collection[str]], Awaitable[None]] | None = None,
     ) -> None:
         if not re.fullmatch(r"zalo_bot(_[1-9][0-9]?)?", name):
             raise ValueError("a Zalo bot is called zalo_bot, zalo_bot_2, zalo_bot_3 …")
@@ -83,7 +84,7 @@ class ZaloBotChannel:
         self._tally = Tally(meter)
         self._translator = Translator(name, clock, self.seen)
         self._photos = Photos(api_url)
-        self._hint = upload_hint
+        self._note_seen = note_seen
         self._typing = typing
         self._typed: dict[str, float] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -103,12 +104,11 @@ class ZaloBotChannel:
 
     async def run(self, accept: Accept) -> None:
         """Take events in until cancelled: by polling, or by keeping the webhook set."""
-        intake = Intake(
-            self._translator, accept, self._tally, self.seen, self._hint, self._show_typing
-        )
+        intake = self._intake(accept)
         async with asyncio.TaskGroup() as group:
             self._group = group
             group.create_task(self._learn_names())
+            group.create_task(self._remember_facts())
             try:
                 if self._webhook:
                     await self._webhook.keep(intake)
@@ -116,6 +116,31 @@ class ZaloBotChannel:
                     await self._poller.run(intake)
             finally:
                 self._group = None
+
+    async def poll_once(self, accept: Accept) -> bool:
+        """Take in one update that waits to be asked for (set-up). False: nothing came in time.
+
+        It is committed when this returns, like any other. Raises ZaloTrouble.
+        """
+        return await self._poller.once(self._intake(accept))
+
+    def _intake(self, accept: Accept) -> Intake:
+        return Intake(self._translator, accept, self._tally, self.seen, self._show_typing)
+
+    async def _remember_facts(self) -> NoReturn:
+        """A fact is written down, with the day, when it is first met since the start."""
+        noted: frozenset[str] = frozenset()
+        while True:
+            await asyncio.sleep(NOTE_SECONDS)
+            facts = self.seen.facts()
+            if self._note_seen is None or facts <= noted:
+                continue
+            try:
+                await self._note_seen(facts - noted)
+            except Exception as error:  # noqa: BLE001 - it will be looked at again
+                log.warning("facts_not_noted", channel=self.name, error=type(error).__name__)
+            else:
+                noted = facts
 
     def routes(self) -> list[web.RouteDef]:
         """What to mount in the web server; nothing when polling."""

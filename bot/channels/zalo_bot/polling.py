@@ -72,6 +72,20 @@ class Poller:
             else:
                 backoff.over()
 
+    async def once(self, intake: Intake) -> bool:
+        """One question, and what came committed, however long that takes. False: nothing came."""
+        backoff = Backoff(self._pause)
+        held = await self._ask()
+        came = bool(held)
+        while held:
+            try:
+                await intake.take(held[0], envelope=False)
+                held.pop(0)
+            except Exception as error:  # noqa: BLE001 - it exists nowhere else: again and again
+                log.error("updates_not_accepted", error=type(error).__name__)
+                await asyncio.sleep(backoff.longer())
+        return came
+
     async def _ask(self) -> list[dict[str, Any]]:
         """The next update, if there is one; "408" says that nothing came."""
         try:

@@ -1,7 +1,7 @@
 """What this bot has really met, where the documentation and the traffic disagree.
 
-Kept in memory since the start, for the doctor to report. Names of fields and events only: nothing
-that anybody said.
+Kept in memory since the start; the channel has the facts remembered, for the doctor to report.
+Names of fields and events only: nothing that anybody said.
 """
 
 from __future__ import annotations
@@ -49,6 +49,20 @@ class Seen:
         if len(self._ids) > _REMEMBERED:
             self._ids.popitem(last=False)
         return False
+
+    def facts(self) -> frozenset[str]:
+        """What has been met, as short words that can be kept."""
+        met = {
+            "caption": self.captions,
+            "group": self.groups,
+            "probe": self.probes,
+            "no_chat": self.without_message,
+            "repeated": self.repeated,
+            "quota": self.quota_refusals,
+            "unverified": self.stored_unverified,
+        }
+        named = (fact for fact, count in met.items() if count)
+        return frozenset((*self.envelopes, *self.photo_fields, *named))
 
     def lines(self) -> list[str]:
         """The facts as short lines for the doctor."""

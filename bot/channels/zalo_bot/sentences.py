@@ -8,10 +8,9 @@ VOICE = f"Tôi chưa nghe được tin thoại. {_AS_WORDS}"
 OTHER = "Loại tin này tôi chưa đọc được. Đồng chí gõ thành chữ, hoặc gửi ảnh giúp."
 WITHHELD = (
     "Zalo không chuyển nội dung tin này đến tôi. Tệp, danh thiếp, vị trí đều như vậy; "
-    "với một số tài khoản thì mọi tin đều như vậy."
+    "với một số tài khoản thì mọi tin đều như vậy. "
+    "Đồng chí gõ thành chữ, gửi ảnh, hoặc dùng trang trò chuyện trên web giúp."
 )
-"""Followed by where to go: the upload page, or the web chat."""
-ELSEWHERE = "Đồng chí gõ thành chữ, gửi ảnh, hoặc dùng trang trò chuyện trên web giúp."
 NO_PHOTO = "Ảnh vừa rồi chưa đến được. Đồng chí gửi lại giúp."
 
 TOO_LARGE = "Ảnh lớn quá 20 MB nên không tải về được. Đồng chí gửi lại ảnh nhỏ hơn giúp."

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +21,7 @@ from bot.channels.zalo_bot.client import Json
 from bot.channels.zalo_bot.seen import Seen
 from bot.clock import Clock
 from bot.conversation import Address, Event, MediaRef
-from bot.conversation.event import Kind
+from bot.conversation.event import FILE_KEY, Kind
 
 log = structlog.get_logger()
 
@@ -35,14 +34,6 @@ _MILLISECONDS_FROM = 100_000_000_000
 _FAR = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """An event; `withheld`: its sentence still has to say where to go instead."""
-
-    event: Event
-    withheld: bool = False
-
-
 class Translator:
     """Reads the bodies of one bot. `names`: what a mention of it reads like, once known."""
 
@@ -53,7 +44,7 @@ class Translator:
         self._seen = seen
         self._albums = Albums()
 
-    def heard(self, body: Json, *, envelope: bool = True) -> Heard | None:
+    def heard(self, body: Json, *, envelope: bool = True) -> Event | None:
         """What was said, or None when nobody spoke, or cannot be answered.
 
         `envelope`: whether the body's form is worth noting (an answer to getUpdates has none).
@@ -77,13 +68,13 @@ class Translator:
             return None
         return self._said(name, message, chat, group)
 
-    def _said(self, name: str, message: Json, chat: str, group: bool) -> Heard:
+    def _said(self, name: str, message: Json, chat: str, group: bool) -> Event:
         self._seen.groups += group
         event_id, at = _event_id(chat, message), self._at(message.get("date"))
         words = self._words(message, group)
         kind: Kind = "text"
         media: tuple[MediaRef, ...] = ()
-        album, withheld = "", False
+        album = key = ""
         photo = self._photo(message) if "sticker" not in name and "voice" not in name else ""
         if photo:
             self._seen.captions += bool(words)
@@ -93,19 +84,19 @@ class Translator:
             self._albums.something_else(chat)
             if sentence := _unsupported(name, words):
                 kind, words = "unsupported", sentence
-                withheld = sentence == sentences.WITHHELD
-        event = Event(
+                key = FILE_KEY if sentence == sentences.WITHHELD else ""
+        return Event(
             Address(self._channel, chat),
             event_id,
             kind,
             at,
             text=words,
+            key=key,
             media=media,
             album=album,
             group=group,
             speaker=_id(_dict(message.get("from")).get("id"))[:ID_LIMIT] if group else "",
         )
-        return Heard(event, withheld)
 
     def _photo(self, message: Json) -> str:
         """The address of the photo, in whichever field it stands."""

@@ -12,11 +12,9 @@ from bot.channels.zalo_oa.failures import WINDOW
 from bot.channels.zalo_oa.line import CallFailed
 from bot.channels.zalo_oa.memory import Memory
 from bot.channels.zalo_oa.tokens import NoToken
-from bot.channels.zalo_oa.translate import FILE_KEY
 from bot.channels.zalo_oa.writing import Template
 
 __all__ = [
-    "FILE_KEY",
     "WINDOW",
     "CallFailed",
     "Hosts",

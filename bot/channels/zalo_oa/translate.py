@@ -16,11 +16,9 @@ from bot.channels.zalo_oa import sentences
 from bot.channels.zalo_oa.line import Json
 from bot.channels.zalo_oa.writing import PRESS
 from bot.conversation import Address, Event, MediaRef
-from bot.conversation.event import Kind
+from bot.conversation.event import FILE_KEY, Kind
 
 NAME = "zalo_oa"
-FILE_KEY = "file"
-"""The `key` of an event about a file that cannot come this way: the web's upload page takes it."""
 BEGIN = "/batdau"
 """What following the account says."""
 _IMAGE_NAME = re.compile(r"\.(jpe?g|png|webp|hei[cf])$", re.IGNORECASE)

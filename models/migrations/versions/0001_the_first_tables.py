@@ -347,6 +347,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_id", "predecessor_id", name=op.f("pk_unit_predecessor")),
     )
     op.create_table(
+        "upload_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("chat_id", sa.String(length=128), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_upload_link_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload_link")),
+        sa.UniqueConstraint("hash", name=op.f("uq_upload_link_hash")),
+    )
+    with op.batch_alter_table("upload_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upload_link_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_upload_link_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "web_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -605,6 +626,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_web_session_person_id"))
 
     op.drop_table("web_session")
+    with op.batch_alter_table("upload_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_upload_link_person_id"))
+        batch_op.drop_index(batch_op.f("ix_upload_link_expires_at"))
+
+    op.drop_table("upload_link")
     op.drop_table("unit_predecessor")
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_programme_unit_id"))

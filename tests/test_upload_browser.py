@@ -1,0 +1,104 @@
+"""The upload page in a real browser, as a phone shows it: with scripts and without."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.async_api import Browser, FilePayload, expect
+
+from tests.browser import PHONE, Scheme, open_browser, open_page, picture_of, runs_over
+from tests.uploader import phone_house, phone_of
+from tests.webhouse import House
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with phone_house(database_url, tmp_path) as opened:
+        yield opened
+
+
+def jpeg(name: str, colour: str) -> FilePayload:
+    picture = Image.linear_gradient("L").resize((1200, 900)).convert("RGB")
+    picture.paste(colour, (300, 225, 600, 450))
+    out = io.BytesIO()
+    picture.save(out, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+PDF: FilePayload = {
+    "name": "ke-hoach-phat-trien-san-xuat-vu-dong-nam-2026-ban-cuoi.pdf",
+    "mimeType": "application/pdf",
+    "buffer": b"%PDF-1.7",
+}
+
+
+@pytest.mark.parametrize(("scripts", "scheme"), [(True, "light"), (False, "dark")])
+async def test_photos_by_the_page_on_a_phone(
+    browser: Browser, house: House, scripts: bool, scheme: Scheme
+) -> None:
+    phone = phone_of(house)
+    await phone.at_the_photos()
+    path = await phone.gets_link()
+    name = "upload" if scripts else "upload-plain"
+    async with open_page(browser, PHONE, scheme, scripts=scripts) as page:
+        await page.goto(house.url(path))
+        await expect(page.get_by_role("heading", name="Gửi ảnh báo cáo")).to_be_visible()
+        await picture_of(page, f"{name}-empty")
+        assert await runs_over(page) == 0
+        chosen = page.get_by_label("Chọn ảnh (tối đa 10)")
+        await chosen.set_input_files(
+            [jpeg("vuon.jpg", "green"), jpeg("to.jpg", "orange"), jpeg("ruong.jpg", "blue")]
+        )
+        await page.get_by_role("button", name="Gửi ảnh").click()
+        await expect(page.get_by_role("heading", name="Đã nhận 3 ảnh")).to_be_visible()
+        photos = page.locator(".shot img")
+        await expect(photos).to_have_count(3)
+        for photo in await photos.all():
+            await expect(photo).to_have_js_property("complete", True)
+            assert await photo.evaluate("img => img.naturalWidth") > 100
+        await picture_of(page, f"{name}-received")
+        await page.get_by_label("Thêm ảnh (còn 7)").set_input_files([PDF, jpeg("nha.jpg", "red")])
+        await page.get_by_role("button", name="Gửi ảnh").click()
+        await expect(page.get_by_role("alert")).to_contain_text("không phải ảnh đọc được")
+        await expect(photos).to_have_count(4)
+        await picture_of(page, f"{name}-refused")
+        assert await runs_over(page) == 0
+        await page.get_by_role("button", name="Xong").click()
+        await expect(page.get_by_role("status")).to_have_text("Đồng chí quay lại Zalo, gõ xong.")
+        await expect(photos).to_have_count(4)
+        await picture_of(page, f"{name}-done")
+        assert "4 ảnh" in await phone.says("xong")
+        await phone.says("1")
+        await page.reload()
+        await expect(page.get_by_role("heading", name="Trang này đã đóng")).to_be_visible()
+        await picture_of(page, f"{name}-over")
+
+
+async def test_a_broken_line_is_told_and_what_is_sent_again_counts_once(
+    browser: Browser, house: House
+) -> None:
+    phone = phone_of(house)
+    await phone.at_the_photos()
+    path = await phone.gets_link()
+    async with open_page(browser) as page:
+        await page.goto(house.url(path))
+        await page.get_by_label("Chọn ảnh").set_input_files([jpeg("vuon.jpg", "green")])
+        await page.context.set_offline(True)
+        await page.get_by_role("button", name="Gửi ảnh").click()
+        await expect(page.get_by_role("status")).to_contain_text("Mạng yếu nên chưa gửi được")
+        await picture_of(page, "upload-offline")
+        await page.context.set_offline(False)
+        await page.get_by_role("button", name="Gửi lại").click()
+        await expect(page.get_by_role("heading", name="Đã nhận 1 ảnh")).to_be_visible()

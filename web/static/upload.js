@@ -1,0 +1,52 @@
+"use strict";
+/* The same form, sent with a word on how far it is: a slow line needs minutes for ten photos. Without
+   this script the page works as it stands. */
+const show = html => {
+  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("main");
+  if (!fresh) return location.reload();
+  document.querySelector("main").replaceWith(fresh);
+  fresh.scrollIntoView({ block: "start" });
+  begin();
+};
+
+const send = form => {
+  const request = new XMLHttpRequest(), state = form.querySelector(".state"), button = form.querySelector("button");
+  const tell = text => { state.hidden = false; state.textContent = text; };
+  const body = new FormData(form);
+  request.open("POST", form.action);
+  request.timeout = 900000;
+  request.upload.onprogress = e => { if (e.total) tell(e.loaded < e.total ? `Đang gửi ${Math.round(100 * e.loaded / e.total)}%` : "Đang xem ảnh…"); };
+  request.onload = () => request.status < 500 ? show(request.responseText) : failed();
+  request.onerror = request.ontimeout = () => failed();
+  const failed = () => {
+    button.disabled = false;
+    button.textContent = "Gửi lại";
+    tell("Mạng yếu nên chưa gửi được. Đồng chí gửi lại, ảnh đã đến sẽ không bị lặp.");
+  };
+  button.disabled = true;
+  tell("Đang gửi…");
+  request.send(body);
+};
+
+const begin = () => {
+  const form = document.querySelector("form.choose");
+  if (form) form.addEventListener("submit", event => { event.preventDefault(); send(form); });
+  if (!document.querySelector(".shot.wait")) return;
+  const again = document.querySelector(".again");
+  if (again) again.hidden = true;
+  setTimeout(look, 2000);
+};
+
+/* Only the photos are looked at again: what has been chosen in the form meanwhile stays. */
+const look = async () => {
+  const place = document.getElementById("da-nhan");
+  if (!place) return;
+  try {
+    const answer = await fetch(location.pathname);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("da-nhan");
+    if (fresh) { const link = fresh.querySelector(".again"); if (link) link.hidden = true; place.replaceWith(fresh); }
+  } catch { /* tried again below */ }
+  if (document.querySelector(".shot.wait")) setTimeout(look, 3000);
+};
+
+begin();
