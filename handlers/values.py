@@ -65,7 +65,8 @@ def read(task: Task, text: str, key: str = "") -> Value | Ask[Quantity] | str:
         return _yes_or_no(task, text, key)
     meaning = read_quantity(text, unit=unit_of(task), previous=task.value)
     if isinstance(meaning, Ask):
-        return meaning
+        other_unit = OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
+        return meaning if choices_of(task, meaning) else other_unit
     if meaning is None:
         return UNCLEAR.format(example=_example(task))
     value = value_of(task, meaning)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pty
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -25,7 +28,10 @@ from tests.fakes.zalo_oa import FakeZaloOA
 from tests.fakes.zalo_oa.state import CANARY
 from tests.village import SECRET, settings_for
 from tests.zalo_bot.test_program import free_port
-from tests.zalo_desk import Desk, bot_env, oa_env, oa_hosts
+from tests.zalo_desk import ROOT, Desk, bot_env, oa_env, oa_hosts
+
+# Each runs whole processes; what they keep is proved on both databases elsewhere.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 BOT, ACCOUNT = "1", "2"
 WEBHOOK, POLLING = "1", "2"
@@ -109,6 +115,37 @@ async def test_a_token_that_zalo_does_not_take_is_told_and_asked_for_again(
     assert 'bot "Bot Giao việc"' in told
     assert wrong not in told
     assert CANARY_TOKEN not in told
+
+
+async def test_p42_at_a_terminal_a_typed_token_is_not_echoed(desk: Desk, zalo: FakeZaloBot) -> None:
+    desk.env |= bot_env(zalo, token=False)
+    master, slave = pty.openpty()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "zalo", "setup", stdin=slave, stdout=slave, stderr=slave,
+        cwd=desk.folder, start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **desk.env},
+    )  # fmt: skip
+    os.close(slave)
+    seen = ""
+
+    def read_until(words: str) -> None:
+        nonlocal seen
+        while words not in seen:
+            seen += os.read(master, 4096).decode("utf-8", "ignore")
+
+    async with asyncio.timeout(60):
+        for question, answer in (
+            ("Trả lời bằng số", BOT), ("bot thứ 1", zalo.token),
+            ("bot thứ 2", ENTER), ("Nhận tin bằng cách nào", POLLING), ("Thử gửi một tin", NO),
+        ):  # fmt: skip
+            await asyncio.to_thread(read_until, question)
+            os.write(master, f"{answer}\n".encode())
+        await asyncio.to_thread(read_until, "Xong.")
+        assert await process.wait() == 0
+    os.close(master)
+    assert 'bot "Bot Giao việc"' in seen
+    assert CANARY_TOKEN not in seen
+    assert CANARY_TOKEN[:12] not in seen
 
 
 async def test_answers_that_end_too_early_are_no_traceback(desk: Desk, zalo: FakeZaloBot) -> None:

@@ -19,6 +19,7 @@ _SPOKEN: dict[str, tuple[str, ...]] = {
     "trogiup": ("trợ giúp", "trogiup", "hướng dẫn", "help", "giúp đỡ", "hd", "giúp", "cách dùng", "hướng dẫn sử dụng"),
     "huy": ("huỷ bỏ", "hủy bỏ", "huỷ lệnh", "huỷ", "hủy", "cancel", "thoát", "dừng lại", "thôi không làm nữa", "stop", "thôi"),
     "ketnoi": ("kết nối", "ketnoi", "liên kết tài khoản", "cấp mã", "cấp mã kết nối", "tạo mã", "tạo mã kết nối", "gửi mã", "gửi mã kết nối"),
+    "nhacqua": ("nhacqua", "chọn nơi nhận nhắc việc", "đổi nơi nhận nhắc việc"),
     "sua": ("sửa lại báo cáo", "sửa báo cáo", "sửa lại", "sửa", "đính chính", "đính chính báo cáo", "suabaocao"),
     "kiemtra": ("kiểm tra báo cáo", "kiểm tra", "kiemtra", "duyệt báo cáo", "duyệt", "ktra", "nghiệm thu", "báo cáo chờ duyệt", "báo cáo chờ kiểm tra", "báo cáo chưa kiểm tra"),
 }  # fmt: skip
