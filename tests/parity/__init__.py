@@ -1,0 +1,1 @@
+"""The same talks on every network: what is said, what is heard, and what is kept afterwards."""
