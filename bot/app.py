@@ -33,7 +33,7 @@ from models.queue import Chat
 from scheduler.digest import compose
 from scheduler.planner import Rules
 from scheduler.ticks import catch_up, tick
-from services import access, linking, people, reports, signin, upload_links
+from services import access, linking, networks, people, reports, signin, upload_links
 from services.access import Actor
 from services.errors import Refused as ServiceRefused
 from vietnamese.formatting import clock_time
@@ -205,7 +205,14 @@ class App:
 
     async def serve(self, stopping: asyncio.Event) -> None:
         """Handle, fetch and send until told to stop; what is in flight is finished."""
-        await self.outbox.recover(timedelta(0) if self.database.is_sqlite else LEASE)
+        if self.database.is_sqlite:
+            # A single process: whatever the last one held when it died is free.
+            await self.outbox.recover(timedelta(0))
+            await self.media.recover()
+            async with self.database.begin() as session:
+                await networks.free_leases(session)
+        else:
+            await self.outbox.recover(LEASE)
         async with asyncio.TaskGroup() as group:
             for _ in range(1 if self.database.is_sqlite else 4):
                 group.create_task(self.inbox.run(stopping))

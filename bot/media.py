@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.channels.base import Channel, FetchFailed
 from bot.clock import Clock
@@ -129,6 +129,15 @@ class MediaWorker:
                     group.create_task(one(wanted))
                 if not claimed:
                     await self._wait(1)
+
+    async def recover(self) -> None:
+        """Photos that a process that died was fetching are wanted again at once."""
+        async with self._database.begin() as session:
+            await session.execute(
+                update(Media)
+                .where(Media.state == "wanted", Media.attempts == 0)
+                .values(next_at=self._clock.now())
+            )
 
     async def work_once(self) -> bool:
         """Take in what is due now, a few at most, and wait for it. False: nothing was due."""

@@ -16,6 +16,7 @@ from vietnamese.letters import fold
 from vietnamese.marked import secrecy_mark
 from vietnamese.reports import ReportMeaning, TaskHint, read_report
 
+ENOUGH = ("xong", "xong roi", "du", "du roi", "het", "het roi", "ok", "bo qua", "khong con")
 LONGEST = 4000
 """Letters of a note or an obstacle that are kept."""
 ALBUM_QUIET = 1.5
@@ -118,8 +119,8 @@ def without_command(text: str) -> str:
 
 
 def is_enough(text: str) -> bool:
-    """ "xong", "đủ rồi", "hết": no more photos."""
-    return fold(text).strip(" .!") in ("xong", "xong roi", "du", "du roi", "het", "het roi", "ok")
+    """ "xong", "đủ rồi", "hết", "bỏ qua": no more photos; those that came are kept."""
+    return fold(text).strip(" .!") in ENOUGH
 
 
 async def read_into(turn: Turn, text: str) -> ReportMeaning | None:

@@ -193,7 +193,9 @@ async def unblocker_told(turn: Turn) -> Next:
 
 
 def ask_photos(turn: Turn, draft: Draft) -> Next:
-    choices = [Choice("enough", "Xong"), Choice("skip", "Bỏ qua")]
+    choices = [Choice("enough", "Xong")]
+    if not draft.photos:
+        choices.append(Choice("skip", "Bỏ qua"))
     if draft.photos:
         text = f'Đã nhận {len(draft.photos)} ảnh. Gửi tiếp, hoặc gõ "xong" khi đủ.'
     else:
@@ -205,8 +207,6 @@ def ask_photos(turn: Turn, draft: Draft) -> Next:
 async def photos_sent(turn: Turn) -> Next:
     draft = kept.load(turn)
     if turn.said.key in ("enough", "skip") or kept.is_enough(turn.said.text):
-        if turn.said.key == "skip":
-            draft.photos = []
         draft.photos_done = True
         kept.save(turn, draft)
         return await go_on(turn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.account import Account
 from models.database import Session, insert_or_nothing
@@ -31,6 +31,11 @@ async def take_lease(
         return False
     state.poller, state.poller_until = owner, until
     return True
+
+
+async def free_leases(session: Session) -> None:
+    """Nobody polls any network now: the one process there may be has just started."""
+    await session.execute(update(NetworkState).values(poller="", poller_until=None))
 
 
 async def note_fetch(session: Session, channel: str, now: datetime) -> datetime | None:

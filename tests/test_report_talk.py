@@ -210,3 +210,11 @@ async def test_five_wrong_codes_lock_the_chat(here: Town) -> None:
         assert "không dùng được" in await stranger.says(f"123456789{at}")
     assert "15 phút" in await stranger.says("1234567899")
     assert "15 phút" in await stranger.says("1234567898")
+
+
+async def test_skipping_after_photos_throws_none_of_them_away(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    for said in ("bc", "1", "2", "1"):
+        await chair.says(said)
+    await chair.sends_photo(picture("green"))
+    assert "1 ảnh" in await chair.says("bỏ qua")

@@ -78,7 +78,7 @@ class Terminal:
         now = self.app.clock.now()
         event = Event(
             Address("terminal", self.chat),
-            f"{self._count}-{now.isoformat()}",
+            f"{self.chat}-{self._count}-{now.isoformat()}",
             kind,  # type: ignore[arg-type] # one of the kinds, written out above
             now,
             text,
