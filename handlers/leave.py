@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.conversation import Choice
 from handlers.world import Next, Talk, Turn
@@ -16,6 +16,8 @@ from vietnamese.zone import local
 talk = Talk("leave")
 
 QUESTION = "Đồng chí nghỉ đến hết ngày nào? Ví dụ: 30/11, hoặc từ 1/12 đến 5/12."
+LATE = timedelta(days=31)
+"""A leave may have begun before it is told, but not so long ago."""
 YES_NO = (Choice("yes", "Đúng"), Choice("no", "Gõ lại"))
 
 
@@ -81,6 +83,9 @@ def _ask_again(turn: Turn, sentence: str) -> Next:
 
 def confirm(turn: Turn, start: date, end: date) -> Next:
     """Always read back with weekday and full date before saving."""
+    today = turn.world.today
+    if end < max(start, today) or start < today - LATE:
+        return _ask_again(turn, "Ngày cuối phải từ hôm nay trở đi và không trước ngày đầu.")
     turn.data["from"], turn.data["to"] = start.isoformat(), end.isoformat()
     return turn.ask(
         f"Nghỉ từ {full_day(start)} đến hết {full_day(end)}?", confirmed, YES_NO, layout="row"

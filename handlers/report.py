@@ -118,6 +118,7 @@ async def value_told(turn: Turn) -> Next:
     whole = await kept.read_into(turn, f"{task.code} {turn.said.text}")
     if whole and kept.load(turn).value is not None:
         return await go_on(turn)
+    kept.save(turn, draft)  # what was no answer is no note either
     return turn.again(meaning)
 
 

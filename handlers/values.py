@@ -109,7 +109,9 @@ def value_of(task: Task, quantity: Quantity) -> Decimal | None:
     another unit is none of this task's.
     """
     value = _value_of(task, quantity)
-    return None if value is None or abs(value) > LARGEST else value
+    if value is None or value > LARGEST or value < min(task.target, Decimal(0)):
+        return None
+    return value
 
 
 def _value_of(task: Task, quantity: Quantity) -> Decimal | None:

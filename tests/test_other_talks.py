@@ -262,3 +262,21 @@ async def test_handing_a_post_over_takes_its_tasks_along(here: Town) -> None:
     async with here.database.begin() as session:
         with pytest.raises(Refused):
             await people.hand_over(session, None, post, taker, date(2026, 12, 1), here.now)
+
+
+@pytest.mark.parametrize("said", ["nghỉ từ 5/12 đến 1/12", "nghỉ đến hôm qua"])
+async def test_a_leave_that_cannot_be_is_not_read_back(here: Town, said: str) -> None:
+    heard = await here.sits("pct-phu-luu").says(said)
+    assert "không trước ngày đầu" in heard
+    assert "Nghỉ từ" not in heard
+
+
+async def test_what_was_no_value_is_no_note(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    for said in ("bc", "1", "9999999999999999", "1e5", "35 ha"):
+        assert "tính bằng tổ" in await chair.says(said) or said == "bc"
+    assert "−5" not in await chair.says("-5")
+    for said in ("2", "1", "xong"):
+        heard = await chair.says(said)
+    assert "Ghi chú" not in heard
+    assert "2/2 tổ" in heard
