@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -33,11 +33,11 @@ from models.queue import Chat
 from scheduler.digest import compose
 from scheduler.planner import Rules
 from scheduler.ticks import catch_up, tick
-from services import access, linking, networks, people, reports, signin, upload_links
+from services import access, linking, networks, people, reports, signin, upload_links, zalo_quota
 from services.access import Actor
 from services.errors import Refused as ServiceRefused
 from vietnamese.formatting import clock_time
-from vietnamese.zone import local
+from vietnamese.zone import end_of_day, local, local_day
 from web.parts import LOOPBACK
 
 log = structlog.get_logger()
@@ -46,6 +46,10 @@ ANSWERED = "Tôi đã trả lời riêng đồng chí."
 IN_GROUP = "Ở nhóm thì không trả lời số liệu được. Đồng chí nhắn riêng cho tôi."
 UPLOAD_PAGE = (
     "Ảnh thì đồng chí chọn ở trang này cũng được (riêng của đồng chí, dùng đến {until}): {url}"
+)
+ONLY_REMINDERS = (
+    "Số tin Zalo tháng này sắp hết, phần còn lại để dành cho nhắc việc. Tin vừa rồi chưa ghi. "
+    "Đồng chí làm tiếp ở trang web, đường dẫn dùng một lần trong 24 giờ: {url}"
 )
 LEASE = timedelta(seconds=60)
 
@@ -63,10 +67,14 @@ class Reader:
         kind, _, rest = attachment.source.partition(":")
         if kind != "table":
             return await self._store.read_attachment(attachment)
-        person, _, unit = rest.partition(":")
+        person, unit, until = [*rest.split(":"), "", ""][:3]
         try:
             return await official_table(
-                self._database, int(person), int(unit) if unit else None, self._clock.now()
+                self._database,
+                int(person),
+                int(unit) if unit else None,
+                self._clock.now(),
+                until=end_of_day(date.fromisoformat(until)) if until else None,
             )
         except ServiceRefused as refused:  # the post was handed over since the link was made
             raise LookupError(refused.sentence) from None
@@ -90,6 +98,8 @@ class Ears:
             await linking.left(session, address.channel, address.chat_id, now)
             return Outcome(state)
         who = await access.actor_at(session, address.channel, address.chat_id, now)
+        if who and _is_talk(event) and await self._only_reminders(session, address.channel, now):
+            return Outcome(state, await self._elsewhere(session, who, now))
         if event.group:
             # Rights are the speaker's own, and so is the answer; the group hears where it went.
             there = Address(address.channel, event.said_in or address.chat_id)
@@ -117,6 +127,29 @@ class Ears:
             return await handlers.hear(event, state, world, wanted)
         except ServiceRefused as refused:
             raise Refused(refused.sentence) from refused
+
+    async def _only_reminders(self, session: Session, channel: str, now: datetime) -> bool:
+        """Whether the last of a Zalo bot's month is being kept for reminders."""
+        if channel not in self._settings.zalo_bots:
+            return False
+        return await zalo_quota.only_reminders(
+            session,
+            channel,
+            now,
+            limit=self._settings.zalo_bot_monthly_limit,
+            counts_received=self._settings.zalo_bot_counts_received,
+        )
+
+    async def _elsewhere(self, session: Session, who: Actor, now: datetime) -> list[Reply]:
+        """The way to the web, once a day: every answer is a reminder less."""
+        purpose = "elsewhere"
+        if await linking.had_code_on(session, who.person_id, purpose, local_day(now)):
+            return []
+        secret = self._settings.secret
+        code = await linking.make_code(
+            session, who, who.person_id, now=now, secret=secret, days=1, purpose=purpose
+        )
+        return [Reply(ONLY_REMINDERS.format(url=f"{self._settings.public_url}/vao/{code}"))]
 
     async def _with_upload_page(self, session: Session, who: Actor, event: Event) -> Event:
         """Where else the photos can go; nothing where no phone could open our address."""
@@ -158,6 +191,13 @@ class Ears:
         address = Address(media.channel, media.chat_id)
         await self._outbox.put(session, address, [Reply(f"{which} chưa dùng được. {media.reason}")])
         self._outbox.notify()
+
+
+def _is_talk(event: Event) -> bool:
+    """Whether it came in by the network: not a photo of the upload page, nor a held question."""
+    return event.kind != "wake" and not any(
+        MediaStore.is_upload(photo.ref) for photo in event.media
+    )
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -1,4 +1,4 @@
-"""The official table of somebody's area, as it stands now: read, then written, in that order."""
+"""The official table of somebody's area, now or at an earlier cut-off: read, then written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ PROGRESS = {
 
 
 async def official_table(
-    database: Database, person_id: int, unit_id: int | None, now: datetime
+    database: Database,
+    person_id: int,
+    unit_id: int | None,
+    now: datetime,
+    *,
+    until: datetime | None = None,
 ) -> bytes:
     """The .xlsx of what this person may see, or of one unit of it.
 
@@ -29,9 +34,9 @@ async def official_table(
         actor = await access.actor_by_id(session, person_id, "document", now)
         if actor is None:
             raise LookupError(f"person {person_id}")
-        found = await summary.summarise(session, actor, now, unit_id=unit_id)
+        found = await summary.summarise(session, actor, now, unit_id=unit_id, until=until)
     programme = found.programmes[0] if len(found.programmes) == 1 else ""
-    head = TableHead(found.unit, now, programme)
+    head = TableHead(found.unit, found.at, programme)
     return write_table(head, [_row(line) for line in found.lines])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversation import Attachment, Choice, Reply
 from handlers.words import SITUATIONS, moment, reported, short
 from handlers.world import Next, Talk, Turn
@@ -17,12 +19,23 @@ async def begin(turn: Turn) -> Next:
     waiting = await checks.waiting(world.session, world.actor)
     if not waiting:
         return turn.end("Không có báo cáo nào chờ đồng chí kiểm tra.")
+    named = _number(turn.said.rest)
+    if named in {item.report.number for item in waiting}:
+        return await show(turn, named)
+    if named:
+        turn.say(f"BC-{named:04d} không có trong danh sách chờ đồng chí kiểm tra.")
     return turn.ask(
         f"{len(waiting)} báo cáo chờ kiểm tra, cũ nhất trước:",
         picked,
         [Choice(f"r{item.report.number}", _line(item)) for item in waiting],
         hint="Trả lời bằng số để xem và kiểm tra.",
     )
+
+
+def _number(text: str) -> int:
+    """The number in "bc3" or "BC-0003"; 0: none is named."""
+    named = re.fullmatch(r"(?:bc)?[- ]*(\d{1,9})", text.strip().lower())
+    return int(named[1]) if named else 0
 
 
 def _line(item: ToCheck) -> str:
@@ -34,10 +47,16 @@ def _line(item: ToCheck) -> str:
 
 @talk.step
 async def picked(turn: Turn) -> Next:
-    if not turn.said.key.startswith("r"):
-        return turn.again("Đồng chí trả lời bằng số trong danh sách.")
+    if turn.said.key.startswith("r"):
+        return await show(turn, int(turn.said.key[1:]))
+    if turn.said.text.strip().lower().startswith("bc") and _number(turn.said.text):
+        return await show(turn, _number(turn.said.text))
+    return turn.again("Đồng chí trả lời bằng số trong danh sách.")
+
+
+async def show(turn: Turn, number: int) -> Next:
+    """One report with its photos, and what can be decided."""
     world = turn.world
-    number = int(turn.said.key[1:])
     item = await checks.one_to_check(world.session, world.actor, number)
     for place, sha in enumerate(await checks.photos_of(world.session, item.report.id), start=1):
         turn.say(f"Ảnh {place}", Attachment(f"photo:{sha}"))

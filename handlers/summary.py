@@ -1,18 +1,20 @@
-"""Tổng kết: the whole picture to this minute, and drill-down by number (mission §5)."""
+"""Tổng kết: the whole picture to this minute or an earlier day, and drill-down by number (mission §5)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from bot.conversation import Attachment, Choice, bold
+from handlers import summary_periods as periods
 from handlers.words import WAITS_FOR, document, moment, short, stamp
 from handlers.world import Next, Talk, Turn
 from services import summary as figures
 from services.summary import Figures, Line, Summary
 from vietnamese.formatting import day, number, percent
-from vietnamese.letters import fold
+from vietnamese.meaning import Ask
 from vietnamese.names import Candidate, Found, Several, find
-from vietnamese.zone import local_day
+from vietnamese.zone import end_of_day, local_day
 
 talk = Talk("summary")
 
@@ -34,26 +36,35 @@ BUCKET_WORDS = (
 )
 
 
-PERIODS = ("thang", "quy", "nam", "tuan", "ngay", "den", "tu", "hom")
-NO_PERIODS = "Tổng kết là số liệu đến lúc này, chưa tách riêng theo kỳ."
-
-
 @talk.begin
 async def begin(turn: Turn) -> Next:
-    words = turn.said.rest.split()
-    period = next((at for at, word in enumerate(words) if _starts_period(words, at)), len(words))
-    if period < len(words):
-        turn.say(NO_PERIODS)
-    if period:
-        return await one_unit(turn, " ".join(words[:period]))
+    asked = periods.asked_for(turn.said.rest, turn.world.now)
+    turn.data["unit_words"] = asked.unit
+    if isinstance(asked.period, Ask):
+        readings = asked.period.readings
+        return turn.ask(
+            asked.period.question,
+            period_chosen,
+            [Choice(f"d{one.meaning.last.isoformat()}", one.label) for one in readings],
+        )
+    if asked.trouble:
+        turn.say(asked.trouble)
+    return await until(turn, asked.period.last if asked.period else None)
+
+
+@talk.step
+async def period_chosen(turn: Turn) -> Next:
+    if not turn.said.key.startswith("d"):
+        return turn.again("Đồng chí chọn bằng số.")
+    return await until(turn, date.fromisoformat(turn.said.key[1:]))
+
+
+async def until(turn: Turn, last: date | None) -> Next:
+    """The picture as it stood when `last` was over; today and later: to this minute."""
+    turn.data["until"] = last.isoformat() if last and last < turn.world.today else None
+    if words := turn.data.pop("unit_words"):
+        return await one_unit(turn, words)
     return await show(turn, None)
-
-
-def _starts_period(words: list[str], at: int) -> bool:
-    """ "tháng 11", "quý này", "đến 15/11": a word of time, and what it counts."""
-    after = fold(words[at + 1]) if at + 1 < len(words) else ""
-    counts = after[:1].isdigit() or after in ("nay", "truoc", "vua", "qua", "roi")
-    return fold(words[at]) in PERIODS and counts
 
 
 async def one_unit(turn: Turn, text: str) -> Next:
@@ -84,13 +95,30 @@ async def unit_chosen(turn: Turn) -> Next:
 
 
 async def show(turn: Turn, unit_id: int | None) -> Next:
-    world = turn.world
-    summary = await figures.summarise(world.session, world.actor, world.now, unit_id=unit_id)
+    summary = await _summary(turn, unit_id)
     figures.check_sums(summary)
     turn.data["unit"] = unit_id
     if not summary.lines:
-        return turn.end(f"{summary.unit}: chưa có việc nào được giao.")
+        return turn.end(f"{summary.unit}: đến {cut_off(summary)} chưa có việc nào được giao.")
     return turn.ask("\n".join(whole_picture(summary)), chosen, MENU, layout="dots", brief="Xem gì?")
+
+
+async def _summary(turn: Turn, unit_id: int | None) -> Summary:
+    world = turn.world
+    return await figures.summarise(
+        world.session, world.actor, world.now, unit_id=unit_id, until=_end(turn)
+    )
+
+
+def _end(turn: Turn) -> datetime | None:
+    """The end of the day that the picture goes up to; None: to this minute."""
+    last: str | None = turn.data.get("until")
+    return end_of_day(date.fromisoformat(last)) if last else None
+
+
+def cut_off(summary: Summary) -> str:
+    """ "16:30 22/11/2026", or "hết 31/10/2026"."""
+    return f"hết {day(local_day(summary.at))}" if summary.past else stamp(summary.at)
 
 
 def whole_picture(summary: Summary) -> list[str]:
@@ -105,7 +133,7 @@ def whole_picture(summary: Summary) -> list[str]:
     )
     buckets = " · ".join(words.format(counted.buckets[name]) for name, words in BUCKET_WORDS)  # type: ignore[index] # the names are buckets
     lines = [
-        bold(f"TỔNG KẾT · {summary.unit} · đến {stamp(summary.at)}"),
+        bold(f"TỔNG KẾT · {summary.unit} · đến {cut_off(summary)}"),
         f"{plan} · {number(counted.tasks)} việc · {number(summary.people)} người",
         f"Hoàn thành {number(counted.done)} (đúng hạn {number(outcomes['done_on_time'])}, "
         f"quá hạn {number(outcomes['done_late'])}) · đang làm {number(outcomes['doing'])} · "
@@ -164,11 +192,11 @@ async def chosen(turn: Turn) -> Next:
         return turn.again("Đồng chí trả lời bằng số từ 1 đến 6.")
     world = turn.world
     unit_id: int | None = turn.data.get("unit")
-    summary = await figures.summarise(world.session, world.actor, world.now, unit_id=unit_id)
+    summary = await _summary(turn, unit_id)
     if turn.said.key == "overdue":
         _say(turn, "Quá hạn", [_urgent(line) for line in summary.overdue])
     elif turn.said.key == "stuck":
-        found = await figures.stuck(world.session, world.actor, unit_id)
+        found = await figures.stuck(world.session, world.actor, summary.at, unit_id)
         _say(turn, "Vướng mắc chờ tháo gỡ", [
             f"{task.code} ({unit}), {WAITS_FOR[obstacle.waits_for]} từ "
             f"{day(local_day(obstacle.raised_at))}: {short(obstacle.text, 100)}"
@@ -181,7 +209,7 @@ async def chosen(turn: Turn) -> Next:
     elif turn.said.key == "photos":
         await _photos(turn, unit_id)
     elif turn.said.key == "table":
-        send_table(turn, unit_id)
+        send_table(turn, unit_id, turn.data.get("until"))
     return turn.ask("Xem thêm:", chosen, MENU, layout="dots")
 
 
@@ -203,7 +231,8 @@ def _table(groups: dict[str, Figures]) -> list[str]:
 
 
 async def _photos(turn: Turn, unit_id: int | None) -> None:
-    found = await figures.new_photos(turn.world.session, turn.world.actor, unit_id)
+    world = turn.world
+    found = await figures.new_photos(world.session, world.actor, _end(turn) or world.now, unit_id)
     if not found:
         turn.say("Ảnh mới: chưa có ảnh nào.")
     for photo in found:
@@ -217,11 +246,15 @@ async def only_photos(turn: Turn) -> Next:
     return turn.end()
 
 
-def send_table(turn: Turn, unit_id: int | None) -> None:
-    """The official table; it is made when it is sent, from what is true then."""
-    source = f"table:{turn.world.actor.person_id}:{unit_id or ''}"
-    name = f"tong-ket-{turn.world.today:%Y-%m-%d}.xlsx"
-    turn.say("Bảng theo mẫu, đến lúc này:", Attachment(source, "document", name))
+def send_table(turn: Turn, unit_id: int | None, until: str | None = None) -> None:
+    """The official table; it is made when it is sent, from what is true then.
+
+    `until`: the last day (ISO) of an earlier cut-off.
+    """
+    source = f"table:{turn.world.actor.person_id}:{unit_id or ''}:{until or ''}".rstrip(":")
+    name = f"tong-ket-{until or turn.world.today.isoformat()}.xlsx"
+    upto = f"hết {day(date.fromisoformat(until))}" if until else "lúc này"
+    turn.say(f"Bảng theo mẫu, đến {upto}:", Attachment(source, "document", name))
 
 
 export = Talk("export")

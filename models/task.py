@@ -81,6 +81,8 @@ class Task(Base):
     state: Mapped[str] = mapped_column(String(16), default="open")
     closed_on: Mapped[date | None]
     """The day the product was there, as the check that closed the task found (D03)."""
+    loaded_value: Mapped[Decimal | None] = mapped_column(Amount)
+    """What stood when the task was loaded; it holds while no report counts."""
     value: Mapped[Decimal | None] = mapped_column(Amount)
     qualifier: Mapped[str | None] = mapped_column(String(16))
     percent: Mapped[Decimal | None] = mapped_column(Amount)

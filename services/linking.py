@@ -10,9 +10,9 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from models.account import Account, LinkCode
 from models.database import Session
@@ -32,6 +32,8 @@ LOCKED = (
     "Đã nhập sai mã nhiều lần. Đồng chí đợi 15 phút rồi thử lại, hoặc xin văn phòng cấp mã mới."
 )
 MAX_WRONG = 5
+_UNHEARD = ("web", "terminal")
+"""Networks that tell nobody that something has come."""
 LOCK = timedelta(minutes=15)
 
 
@@ -83,6 +85,16 @@ async def make_code(
     )
     audit.record(session, actor, "make_code", "person", person_id, now=now)
     return code
+
+
+async def had_code_on(session: Session, person_id: int, purpose: str, day: date) -> bool:
+    """Whether the person's last code of that purpose was made on that day."""
+    last = await session.scalar(
+        select(func.max(LinkCode.created_at)).where(
+            LinkCode.person_id == person_id, LinkCode.purpose == purpose
+        )
+    )
+    return last is not None and local_day(last) == day
 
 
 async def _may_invite(session: Session, actor: Actor, person_id: int) -> None:
@@ -216,11 +228,11 @@ async def left(session: Session, channel: str, chat_id: str, now: datetime) -> N
 async def reminded_at(session: Session, person_id: int, networks: Sequence[str]) -> Account | None:
     """Where a person is told things: the network they chose, else the one connected last.
 
-    Only on `networks`, those that are configured; the terminal of the server only where there is
-    nothing else.
+    Only on `networks`, those that are configured. The web chat rings no phone, so it is taken only
+    where it was chosen or there is nothing else; the terminal of the server comes last of all.
     """
     accounts = [one for one in await accounts_of(session, person_id) if one.channel in networks]
-    accounts.sort(key=lambda one: one.channel == "terminal")
+    accounts.sort(key=lambda one: _UNHEARD.index(one.channel) if one.channel in _UNHEARD else -1)
     chosen = await session.scalar(select(Person.remind_channel).where(Person.id == person_id))
     return next(
         (one for one in accounts if one.channel == chosen), accounts[0] if accounts else None

@@ -119,6 +119,7 @@ async def apply_tasks(
         if task is None:
             task = Task(programme_id=programme.id, code=row.code, folded=fold(row.title), **wanted)
             task.first_due, task.unit_id = task.due, post.unit_id
+            task.loaded_value = row.value
             take_figures(task, row.value, None)
             session.add(task)
             added.append((task, row, wanted))
@@ -189,6 +190,8 @@ async def _change(
     if "due" in anew:
         task.due_version += 1
         task.first_due = task.first_due or task.due
+    if "value" in anew:
+        task.loaded_value = anew["value"]
     if anew.keys() & {"value", "target", "baseline", "direction"}:
         take_figures(task, anew.get("value", task.value), task.qualifier)
     said = said_before | {name: plain(value) for name, value in says.items()}

@@ -152,7 +152,8 @@ async def _record(
 async def refresh_task(session: Session, task: Task) -> None:
     """Put on the task row what follows from its reports in force.
 
-    A returned report does not count; the figures fall back to the one before it.
+    A returned report does not count; the figures fall back to the one before it, and without one
+    to what was loaded.
     """
     counting = (
         select(Report)
@@ -165,7 +166,10 @@ async def refresh_task(session: Session, task: Task) -> None:
     )
     last = await session.scalar(counting.limit(1))
     valued = await session.scalar(counting.where(Report.value.is_not(None)).limit(1))
-    take_figures(task, valued.value if valued else None, valued.qualifier if valued else None)
+    if valued:
+        take_figures(task, valued.value, valued.qualifier)
+    else:
+        take_figures(task, task.loaded_value, None)
     task.situation = last.situation if last else None
     task.last_report_at = last.sent_at if last else None
     task.unchecked = (

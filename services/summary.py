@@ -1,7 +1,7 @@
 """The whole picture (tổng kết): every figure with its base, and sums that add up.
 
-It reads the task rows only, which carry their current figures, so it costs the number of tasks and
-never the number of reports.
+To this minute it reads the task rows only, which carry their current figures, so it costs the
+number of tasks and never the number of reports. To an earlier cut-off see `standing_at`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from models.cadence import silent_since
 from models.database import Session
@@ -23,6 +23,7 @@ from models.report import Evidence, Obstacle, Report
 from models.task import BUCKETS, Bucket, Programme, Task
 from services.access import Actor, followed_tasks
 from services.errors import Refused
+from services.standing import standing_at
 from vietnamese.zone import local_day
 
 
@@ -105,6 +106,8 @@ class Summary:
     unchecked: int
     obstacles: Counter[str]
     """Open obstacles by who must unblock them: "unit", "above" or ""."""
+    past: bool = False
+    """Whether `at` is an earlier cut-off, the end of a day."""
 
     @property
     def overdue(self) -> list[Line]:
@@ -131,10 +134,16 @@ def _grouped(lines: Sequence[Line], keys: Sequence[str]) -> dict[str, Figures]:
 
 
 async def summarise(
-    session: Session, actor: Actor, now: datetime, *, unit_id: int | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    unit_id: int | None = None,
+    until: datetime | None = None,
 ) -> Summary:
     """The summary over what the actor leads or oversees, or one unit of it with all below.
 
+    `until`: an earlier cut-off; what was reported, checked or raised after it is not counted.
     Raises Refused for someone who leads nothing, and for a unit outside their area.
     """
     if not actor.leads:
@@ -142,7 +151,9 @@ async def summarise(
             'Tổng kết dành cho lãnh đạo và người theo dõi. Đồng chí gõ "nhiệm vụ" để xem việc của mình.'
         )
     unit = await session.get(Unit, unit_id) if unit_id is not None else None
-    lines = await _lines(session, actor, local_day(now), unit)
+    at = until or now
+    today = local_day(at)
+    lines = await _lines(session, actor, today, unit, until)
     if unit is not None and not lines and not _leads_unit(actor, unit):
         raise Refused("Đơn vị này không thuộc phạm vi của đồng chí.")
     figures = Figures()
@@ -152,10 +163,9 @@ async def summarise(
         (line for line in lines if line.silent_since),
         key=lambda line: line.silent_since or date.max,
     )
-    today = local_day(now)
     longest = (today - silent[0].silent_since).days if silent and silent[0].silent_since else 0
     return Summary(
-        now,
+        at,
         unit.name if unit else _title(actor),
         unit.id if unit else None,
         await _programmes(session, {line.programme_id for line in lines}),
@@ -165,7 +175,8 @@ async def summarise(
         silent,
         longest,
         sum(line.unchecked for line in lines),
-        await _obstacles(session, actor, unit),
+        await _obstacles(session, actor, unit, at),
+        until is not None,
     )
 
 
@@ -188,15 +199,21 @@ def _scope(actor: Actor, unit: Unit | None) -> Select[Any]:
     return chosen
 
 
-async def _lines(session: Session, actor: Actor, today: date, unit: Unit | None) -> list[Line]:
+async def _lines(
+    session: Session, actor: Actor, today: date, unit: Unit | None, until: datetime | None
+) -> list[Line]:
     columns = _scope(actor, unit).with_only_columns(
         Task.id, Task.code, Task.title, Task.state, Task.due, Task.closed_on, Task.bucket,
         Task.percent, Task.situation, Task.unchecked, Task.unit_id, Unit.name, Task.owner_post_id,
         Task.programme_id, Task.cadence, Task.cadence_day, Task.start, Task.last_report_at,
         Task.first_due, Task.value, Task.qualifier, Task.measure, Task.measure_unit,
     )  # fmt: skip
-    rows = await session.execute(columns.order_by(Unit.path, Task.programme_id, Task.id))
-    return [_line(row, today) for row in rows.all()]
+    columns = columns.order_by(Unit.path, Task.programme_id, Task.id)
+    if until is None:
+        return [_line(row, today) for row in (await session.execute(columns)).all()]
+    rows = (await session.execute(columns.where(Task.start <= today))).all()
+    stood = await standing_at(session, _scope(actor, unit), until)
+    return [_line(tuple((row._asdict() | stood[row.id]).values()), today) for row in rows]
 
 
 def _line(row: Sequence[Any], today: date) -> Line:
@@ -241,25 +258,31 @@ async def _people(session: Session, posts: set[int], day: date) -> int:
     return len({person for post, person in rows.all() if post in posts})
 
 
-async def _obstacles(session: Session, actor: Actor, unit: Unit | None) -> Counter[str]:
+def _waited_at(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Obstacle.raised_at <= at, or_(Obstacle.closed_at.is_(None), Obstacle.closed_at > at)
+
+
+async def _obstacles(
+    session: Session, actor: Actor, unit: Unit | None, at: datetime
+) -> Counter[str]:
     rows = await session.execute(
         select(Obstacle.waits_for, func.count())
-        .where(Obstacle.closed_at.is_(None), Obstacle.task_id.in_(_scope(actor, unit)))
+        .where(*_waited_at(at), Obstacle.task_id.in_(_scope(actor, unit)))
         .group_by(Obstacle.waits_for)
     )
     return Counter(dict(rows.all()))
 
 
 async def stuck(
-    session: Session, actor: Actor, unit_id: int | None = None
+    session: Session, actor: Actor, at: datetime, unit_id: int | None = None
 ) -> list[tuple[Obstacle, Task, str]]:
-    """Open obstacles in the actor's area, oldest first, with task and unit."""
+    """Obstacles in the actor's area that were open at that time, oldest first, with task and unit."""
     unit = await session.get(Unit, unit_id) if unit_id is not None else None
     rows = await session.execute(
         select(Obstacle, Task, Unit.name)
         .join(Task, Task.id == Obstacle.task_id)
         .join(Unit, Unit.id == Task.unit_id)
-        .where(Obstacle.closed_at.is_(None), Task.id.in_(_scope(actor, unit)))
+        .where(*_waited_at(at), Task.id.in_(_scope(actor, unit)))
         .order_by(Obstacle.raised_at)
         .limit(100)
     )
@@ -292,9 +315,9 @@ class NewPhoto:
 
 
 async def new_photos(
-    session: Session, actor: Actor, unit_id: int | None = None, limit: int = 5
+    session: Session, actor: Actor, at: datetime, unit_id: int | None = None, limit: int = 5
 ) -> list[NewPhoto]:
-    """The newest photos in the actor's area, newest first."""
+    """The newest photos in the actor's area at that time, newest first."""
     unit = await session.get(Unit, unit_id) if unit_id is not None else None
     rows = await session.execute(
         select(Media.sha256, Report.number, Task.code, Task.title, Unit.name, Report.sent_at)
@@ -302,7 +325,8 @@ async def new_photos(
         .join(Report, Report.id == Evidence.report_id)
         .join(Task, Task.id == Report.task_id)
         .join(Unit, Unit.id == Task.unit_id)
-        .where(Media.state == "have", Report.current, Task.id.in_(_scope(actor, unit)))
+        .where(Media.state == "have", Report.current, Report.sent_at <= at)
+        .where(Task.id.in_(_scope(actor, unit)))
         .order_by(Report.sent_at.desc(), Evidence.position)
         .limit(limit)
     )

@@ -24,6 +24,8 @@ FREE_PEOPLE = 50
 """People a bot may have on the free plan."""
 WARN_AT = (80, 95)
 """Shares of the limit, in %, at which the administrator is told, each once a month."""
+TALK_UNTIL = 95
+"""Share of the limit, in %, from which the bot answers no talk: what is left is for reminders."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,22 @@ class Standing:
         return self.used * 100 // self.limit if self.limit else 0
 
     @property
+    def only_reminders(self) -> bool:
+        """Whether the rest of the month is kept for reminders, and talks go on elsewhere."""
+        return self.percent >= TALK_UNTIL
+
+    @property
     def warning(self) -> str:
         """What the administrator is told."""
+        ahead = (
+            "Phần còn lại để dành cho nhắc việc; ai nhắn cho bot được chỉ sang trang web. "
+            if self.only_reminders
+            else f"Đến {TALK_UNTIL}% thì bot chỉ còn nhắc việc. "
+        )
         return (
             f"Bot Zalo {self.channel} đã dùng {number(self.used)}/{number(self.limit)} tin của "
             f"tháng {int(self.month[5:])} ({self.percent}%), còn {number(self.left or 0)} tin. "
-            "Hết tin thì bot không trả lời được: đồng chí thêm bot, nâng gói, "
-            "hoặc chuyển bớt người sang trò chuyện trên web."
+            f"{ahead}Đồng chí thêm bot, nâng gói, hoặc mời bớt người sang trò chuyện trên web."
         )
 
 
@@ -175,7 +186,19 @@ class Quota:
         return (await self.standing()).left if self._limit else None
 
     def _standing(self, row: ZaloMonth | None, now: datetime) -> Standing:
-        sent, received = (row.sent, row.received) if row else (0, 0)
-        return Standing(
-            self._channel, month_of(now), sent, received, self._limit, self._counts_received
-        )
+        return _standing(row, self._channel, now, self._limit, self._counts_received)
+
+
+async def only_reminders(
+    session: Session, channel: str, now: datetime, *, limit: int, counts_received: bool
+) -> bool:
+    """Whether this bot is in the last of its month, which is kept for reminders."""
+    row = await month(session, channel, now) if limit else None
+    return row is not None and _standing(row, channel, now, limit, counts_received).only_reminders
+
+
+def _standing(
+    row: ZaloMonth | None, channel: str, now: datetime, limit: int, counts_received: bool
+) -> Standing:
+    sent, received = (row.sent, row.received) if row else (0, 0)
+    return Standing(channel, month_of(now), sent, received, limit, counts_received)

@@ -76,7 +76,7 @@ async def open_page(
     )
     faults: list[str] = []
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if _is_fault(said.text) else None)
     try:

@@ -25,7 +25,7 @@ async def test_each_work_is_called_at_once_and_again_and_an_error_ends_nothing()
     clockwork.add(0.05, work)
     clockwork.add(0.05, fails)
     clockwork.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await enough.wait()
     await clockwork.stop()
     seen = turns, failures
@@ -35,10 +35,12 @@ async def test_each_work_is_called_at_once_and_again_and_an_error_ends_nothing()
 
 async def test_a_slow_work_is_never_called_twice_at_a_time_and_is_waited_for() -> None:
     clockwork, running, most, finished = Clockwork(), 0, 0, 0
+    begun = asyncio.Event()
 
     async def slow() -> None:
         nonlocal running, most, finished
         running += 1
+        begun.set()
         most = max(most, running)
         await asyncio.sleep(0.2)
         running -= 1
@@ -46,6 +48,7 @@ async def test_a_slow_work_is_never_called_twice_at_a_time_and_is_waited_for() -
 
     clockwork.add(0.02, slow)
     clockwork.start()
+    await begun.wait()
     await asyncio.sleep(0.3)
     await clockwork.stop()
     assert (running, most) == (0, 1)

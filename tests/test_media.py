@@ -129,7 +129,7 @@ async def test_several_are_fetched_at_once(
     network.open.clear()
     async with asyncio.TaskGroup() as group:
         group.create_task(worker.work_once())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(network.asked) < 4:  # noqa: ASYNC110 - the network only counts
                 await asyncio.sleep(0.01)
         assert [row.state for row in await rows(database)] == ["wanted"] * 6  # no transaction held

@@ -144,7 +144,8 @@ async def _tasks(session: Session, made: Village) -> None:
             measure=measure, measure_unit=unit, target=Decimal(target),
             start=date(2026, 1, 5), due=due, first_due=due,
         )  # fmt: skip
-        take_figures(task, Decimal(value) if value else None, None)
+        task.loaded_value = Decimal(value) if value else None
+        take_figures(task, task.loaded_value, None)
         if value:
             task.last_report_at = datetime(2026, 11, 12, 3, 0, tzinfo=UTC)
             task.situation = "on_track"

@@ -120,7 +120,7 @@ class News:
 
     async def next(self) -> tuple[str, dict[str, Any]]:
         mark = ""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while True:
                 line = (await self.answer.content.readline()).decode().rstrip("\n")
                 if line.startswith("id: "):

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import select, update
 
+from models.calendar import Leave
 from models.database import Database
 from models.media import Media
 from models.organisation import Person
@@ -111,6 +112,8 @@ class Lives:
             person = await session.get_one(Person, village.people[CADRE])
             now = datetime.now(UTC)  # noqa: TID251 - the program of these tests runs in real time
             await linking.connect(session, person, self.network, self.phone.chat_id, now)
+            # These programs live in real time: on leave, nobody is reminded in the middle of a test.
+            session.add(Leave(person_id=person.id, from_day=date.min, to_day=date.max))
 
     async def is_born(self, *module: str) -> None:
         """Start the program (`RUN`, or the runner that stops at a stage); returns when it is up."""

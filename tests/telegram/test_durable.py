@@ -65,7 +65,7 @@ class Bot:
             return list((await session.scalars(select(Outbox).order_by(Outbox.id))).all())
 
     async def until_taken(self, count: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(await self.events()) < count:  # noqa: ASYNC110 - a database rings no bell
                 await asyncio.sleep(0.01)
 

@@ -235,7 +235,7 @@ async def test_p11_ten_photos_and_a_text_at_once(
 
 async def test_stops_at_once_in_the_middle_of_a_poll(tg: FakeTelegram, taken: Taken) -> None:
     channel = make(tg, poll_seconds=50)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(25):
         async with running(channel, taken):
             await until(lambda: tg.updates.polled)
         await channel.close()
@@ -255,7 +255,7 @@ async def test_only_the_replica_with_the_lease_polls(tg: FakeTelegram, taken: Ta
         mine = True
         await taken.until(1)
         mine = False
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.3)
         count = len(tg.calls)
         await asyncio.sleep(0.1)
         assert len(tg.calls) == count

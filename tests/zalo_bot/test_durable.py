@@ -48,7 +48,7 @@ class Life:
     async def takes(self, count: int) -> None:
         """Receive until so many events are committed, and do nothing with them."""
         async with running(self.channel, self.app.inbox.accept):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while len(await self.rows(Inbox)) < count:  # noqa: ASYNC110 - a database rings no bell
                     await asyncio.sleep(0.01)
 
@@ -86,7 +86,7 @@ async def test_p1_killed_before_the_commit(life: Life, cadre: Person) -> None:
 
     async with running(life.channel, dying):
         await cadre.says("bc nv03 2 tổ")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not attempts:  # noqa: ASYNC110 - the dying ring no bell
                 await asyncio.sleep(0.01)
     assert await life.rows(Inbox) == []

@@ -69,7 +69,7 @@ class Files:
         return self.held[attachment.source]
 
 
-async def until(look: Callable[[], T], seconds: float = 5) -> T:
+async def until(look: Callable[[], T], seconds: float = 30) -> T:
     """What `look` finds, once it finds something."""
     async with asyncio.timeout(seconds):
         while not (found := look()):  # noqa: ASYNC110 - what is looked at rings no bell

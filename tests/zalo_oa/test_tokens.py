@@ -12,7 +12,7 @@ from bot.channels.base import SendFailed
 from bot.channels.zalo_oa import NoToken, ZaloOaChannel, tokens
 from bot.clock import StillClock
 from models.database import Database
-from services.zalo_oa import NotStored, Pair, ZaloOaStore
+from services.zalo_oa import NotStored, Pair, Turn, ZaloOaStore
 from tests.fakes.zalo_oa import FakeZaloOA
 from tests.zalo_oa.helpers import make, running, store_of, to, until
 
@@ -20,10 +20,19 @@ REFRESH = "access_token"
 
 
 class Flaky(ZaloOaStore):
-    """A memory whose saves fail so often, or hang."""
+    """A memory whose saves fail so often, or hang; and which may be slow to say whose turn it is."""
 
     fails = 0
     hangs: asyncio.Event | None = None
+    claimed: asyncio.Event | None = None
+    """Set when a turn is taken; the answer follows a moment later."""
+
+    async def claim(self, *given: object) -> Turn:
+        turn = await super().claim(*given)  # type: ignore[arg-type] # as they were given
+        if self.claimed:
+            self.claimed.set()
+            await asyncio.sleep(0.05)
+        return turn
 
     async def save(self, *given: object) -> bool:
         if self.hangs:
@@ -176,6 +185,20 @@ async def test_a_stop_between_answer_and_save_does_not_lose_the_pair(
     assert asking.cancelled()
     assert (await newest(memory)).refresh == oa.tokens.refresh
     await both[1].account()
+    assert writes(oa) == [0]
+
+
+async def test_a_stop_while_the_turn_is_taken_keeps_nobody_waiting(
+    oa: FakeZaloOA, memory: Flaky, both: tuple[ZaloOaChannel, ZaloOaChannel]
+) -> None:
+    memory.claimed = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        asking = group.create_task(both[0].account())
+        await memory.claimed.wait()
+        asking.cancel()
+    memory.claimed = None
+    async with asyncio.timeout(30):  # the right alone would last a minute
+        assert (await both[1].account()).is_government
     assert writes(oa) == [0]
 
 

@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.channels.zalo_oa.line import CallFailed, Json, Line, NotSent, Refused
-from bot.channels.zalo_oa.memory import Pair, PairMemory, Tokens
+from bot.channels.zalo_oa.memory import Pair, PairMemory, Tokens, Turn
 from bot.clock import Clock
 
 log = structlog.get_logger()
@@ -133,20 +133,28 @@ class TokenKeeper:
 
     async def _renew(self, pair: Pair) -> Pair:
         """Spend the refresh token, or wait for whoever does."""
-        async with asyncio.timeout(BUSY_SECONDS):
-            while True:
-                now = self._clock.now()
-                turn = await self._memory.claim(pair.generation, self._owner, now, now + LEASE)
-                if turn == "yours":
-                    break
-                if turn == "wait":
-                    raise NoToken("the refresh token was refused")
-                newest = await self._read() or pair
-                if newest.generation != pair.generation and newest.access:
-                    return newest
-                pair = newest
-                await asyncio.sleep(0.1)
-        return await _unbroken(self._spend(pair))
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + BUSY_SECONDS
+        while True:
+            # Taking the right and spending it are one piece of work: a stop in between would leave
+            # a right that nobody uses, and the next start waiting for it to run out.
+            got = await _unbroken(self._take_turn(pair))
+            if not isinstance(got, str):
+                return got
+            if got == "wait":
+                raise NoToken("the refresh token was refused")
+            newest = await self._read() or pair
+            if newest.generation != pair.generation and newest.access:
+                return newest
+            if loop.time() > give_up:
+                raise NoToken("another replica is renewing them", passing=True)
+            pair = newest
+            await asyncio.sleep(0.1)
+
+    async def _take_turn(self, pair: Pair) -> Pair | Turn:
+        now = self._clock.now()
+        turn = await self._memory.claim(pair.generation, self._owner, now, now + LEASE)
+        return await self._spend(pair) if turn == "yours" else turn
 
     async def _spend(self, pair: Pair) -> Pair:
         try:

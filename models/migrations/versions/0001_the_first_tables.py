@@ -431,6 +431,7 @@ def upgrade() -> None:
         sa.Column("cadence_day", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("loaded_value", sa.BigInteger(), nullable=True),
         sa.Column("value", sa.BigInteger(), nullable=True),
         sa.Column("qualifier", sa.String(length=16), nullable=True),
         sa.Column("percent", sa.BigInteger(), nullable=True),

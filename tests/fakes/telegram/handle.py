@@ -53,7 +53,7 @@ class Handle(State):
 
     # -- waiting ---------------------------------------------------------------------------------
 
-    async def until(self, look: Callable[[], T | None], timeout: float = 5) -> T:
+    async def until(self, look: Callable[[], T | None], timeout: float = 30) -> T:
         """What `look` finds, looked for after every call of the bot. Raises Silence."""
         try:
             return await self.bell.until(look, timeout)
@@ -61,7 +61,7 @@ class Handle(State):
             calls = [(call.method, call.status) for call in self.calls[-5:]]
             raise Silence(f"not so within {timeout} s; last calls: {calls}") from None
 
-    async def called(self, method: str, times: int = 1, timeout: float = 5) -> list[Call]:
+    async def called(self, method: str, times: int = 1, timeout: float = 30) -> list[Call]:
         """Wait until `method` has been called and served so often; all its calls so far."""
 
         def look() -> list[Call] | None:
@@ -70,7 +70,7 @@ class Handle(State):
 
         return await self.until(look, timeout)
 
-    async def polled(self, timeout: float = 5) -> None:
+    async def polled(self, timeout: float = 30) -> None:
         """Wait until the bot holds a long poll: it has started, and has nothing left to fetch."""
         await self.until(lambda: self.updates.polled or None, timeout)
 

@@ -34,7 +34,7 @@ class Tap:
         self._query = query
         self.update = update
 
-    async def answered(self, timeout: float = 5) -> Toast:
+    async def answered(self, timeout: float = 30) -> Toast:
         """Wait until the bot has answered the press (before that the phone shows a spinner)."""
         try:
             answer = await self._state.bell.until(
@@ -242,7 +242,7 @@ class Seat:
 
     # -- hearing ---------------------------------------------------------------------------------
 
-    async def hears(self, timeout: float = 5) -> BotMessage:
+    async def hears(self, timeout: float = 30) -> BotMessage:
         """The bot's next message to this chat that was not yet heard. Raises Silence."""
 
         def look() -> BotMessage | None:
@@ -252,7 +252,7 @@ class Seat:
         self._heard += 1
         return message
 
-    async def hears_edit(self, timeout: float = 5) -> BotMessage:
+    async def hears_edit(self, timeout: float = 30) -> BotMessage:
         """The next message the bot has changed, as it stands now. Raises Silence."""
 
         def look() -> BotMessage | None:

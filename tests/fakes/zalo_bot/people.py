@@ -85,7 +85,7 @@ class Seat:
         zalo.push(update)
         return update
 
-    async def hears(self, timeout: float = 5) -> BotMessage:
+    async def hears(self, timeout: float = 30) -> BotMessage:
         """The next message of the bot in this chat. Raises Silence."""
 
         def look() -> BotMessage | None:

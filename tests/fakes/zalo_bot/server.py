@@ -61,7 +61,7 @@ class FakeZaloBot(State):
     def _chat(self, chat_id: str, kind: str) -> Chat:
         return self.chats.setdefault(chat_id, Chat(chat_id, kind))
 
-    async def called(self, method: str, times: int = 1, timeout: float = 5) -> list[Call]:
+    async def called(self, method: str, times: int = 1, timeout: float = 30) -> list[Call]:
         """Wait until `method` has been called and served so often; all its calls so far."""
 
         def look() -> list[Call] | None:

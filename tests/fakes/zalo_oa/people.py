@@ -152,7 +152,7 @@ class Person:
         self.said.append(heard)
         self._state.bell.ring()
 
-    async def hears(self, timeout: float = 5) -> Heard:
+    async def hears(self, timeout: float = 30) -> Heard:
         """The next message that was not yet heard. Raises Silence."""
 
         def look() -> Heard | None:

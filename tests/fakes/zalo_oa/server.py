@@ -83,7 +83,7 @@ class FakeZaloOA(State):
 
     # -- waiting ---------------------------------------------------------------------------------
 
-    async def until(self, look: Callable[[], T], timeout: float = 5) -> T:
+    async def until(self, look: Callable[[], T], timeout: float = 30) -> T:
         """What `look` finds, looked for after every call and delivery. Raises Silence."""
         try:
             return await self.bell.until(lambda: look() or None, timeout)
@@ -91,7 +91,7 @@ class FakeZaloOA(State):
             calls = [(call.path, call.error) for call in self.calls[-5:]]
             raise Silence(f"not so within {timeout} s; last calls: {calls}") from None
 
-    async def delivered(self, timeout: float = 5) -> None:
+    async def delivered(self, timeout: float = 30) -> None:
         """Wait until every event has been taken, or given up."""
         await self.until(lambda: not self.webhook.waiting, timeout)
 
