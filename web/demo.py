@@ -17,13 +17,16 @@ from web.seats import Seat, find_chair, seat_of
 BACKWARDS = "Đồng hồ chỉ đi tới. Đồng chí chọn giờ sau giờ đang hiện."
 TOO_FAR = "Đồng chí chọn giờ trong vòng một năm tới."
 NOT_A_TIME = "Chưa đọc được ngày giờ. Đồng chí chọn lại, ví dụ 24/11/2026 08:00."
+FIRST = ("pct-phu-luu", "bi-thu-phu-luu", "van-phong-tinh")
+"""The chairs to try first: a vice-chair, a secretary, a clerk."""
 STEPS = {"gio": timedelta(hours=1), "ngay": timedelta(days=1)}
 
 
 async def welcome(request: web.Request) -> web.Response:
     """What this is, and the chairs."""
-    demo = _demo(request)
-    return pages.page("demo_start.html", units=_by_unit(await demo.chairs()))
+    chairs = await _demo(request).chairs()
+    first = [chair for code in FIRST for chair in chairs if chair.code == code]
+    return pages.page("demo_start.html", units=_by_unit(chairs), first=first)
 
 
 async def page(request: web.Request) -> web.Response:

@@ -250,7 +250,12 @@ class Pane {
     if (link) { e.preventDefault(); this.older(link); }
   }
   near() { return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 80; }
-  bottom() { this.scroll.scrollTop = this.scroll.scrollHeight; }
+  // A message longer than the screen is read from its beginning.
+  bottom() {
+    const last = this.lines.lastElementChild, long = last && last.offsetHeight > this.scroll.clientHeight;
+    if (long) last.scrollIntoView({ block: "start" });
+    else this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
   jump(show) {
     if (show && !this.jumper) {
       this.jumper = make("button", "jump main", "Tin mới ↓");
