@@ -112,7 +112,7 @@ async def test_the_demo_has_two_chairs_and_a_clock(
     async with open_page(browser, size, scheme) as page:
         await page.goto(demo.url("/"))
         await picture_of(page, f"demo-start-{name}")
-        await page.get_by_role("link", name="Phó Chủ tịch UBND Nguyễn Văn A").click()
+        await page.get_by_role("link", name="Phó Chủ tịch UBND Nguyễn Văn A ·").click()
         mine, other = page.locator(".column.mine"), page.locator(".column.other")
         await mine.locator("textarea").fill("bao cao")
         await mine.get_by_role("button", name="Gửi", exact=True).click()
