@@ -18,7 +18,7 @@ from models.queue import Outbox
 from models.report import Evidence, Report
 from services import linking
 from tests.fakes.telegram import CANARY_TOKEN, FakeTelegram
-from tests.village import SECRET, Village, build_village, picture, settings_for
+from tests.village import SECRET, START, Village, build_village, picture, settings_for
 
 
 class Running:
@@ -44,7 +44,9 @@ async def running(url: str, folder: Path, telegram: FakeTelegram) -> AsyncIterat
         telegram_per_chat_second=0, telegram_per_second=0, listen_port=0,
         telegram_bot_name="giaoviec_bot",
     )  # fmt: skip
-    app = build_app(settings, clock=Clock())
+    clock = Clock()
+    clock.move_to(START)  # it goes on from there: what is due and late is the same on any day
+    app = build_app(settings, clock=clock)
     async with app.database.begin() as session:
         village = await build_village(session, channel=None)
     stopping = asyncio.Event()

@@ -11,6 +11,7 @@ _CLOCK = re.compile(
     r"(?<![\w/.,-])(?:luc |vao luc |vao |hoi |khoang )?"
     r"(?:(?P<h>\d{1,2})(?: ?(?:h|gio|g|:)|(?= ruoi (?:sang|chieu|toi|trua)))(?: ?(?P<m>\d{2})(?: ?(?:phut|p|'))?(?!\d)| ?(?P<half>ruoi)| kem (?P<less>\d{1,2})(?: phut)?)?"
     r"(?: dung)?(?![\w/]))"
+    r"(?: ?[-–] ?\d{1,2}(?:h|g|:)(?:\d{2})?(?![\w/]))?"
     rf"(?:,? ?(?:buoi )?(?P<part>{_PART})\b)?"
 )
 _PART_OF_DAY = re.compile(
@@ -28,7 +29,10 @@ class ClockReading:
 
 
 def read_times(text: DateText) -> tuple[ClockReading, ...]:
-    """All times of day in the message. Hours 1 to 6 without a part of the day have two readings."""
+    """All times of day in the message; of ``8h-11h`` the first.
+
+    Hours 1 to 6 without a part of the day have two readings.
+    """
     found = []
     for match in _CLOCK.finditer(text.plain):
         hour, minute = int(match["h"]), int(match["m"] or (30 if match["half"] else 0))

@@ -4,24 +4,31 @@ import re
 
 from vietnamese.letters import fold
 
+_OWNERS = ("tôi", "em", "mình", "cháu", "con", "tui")
+_NO_MORE = tuple(
+    f"{no} {verb} nữa"
+    for no in ("không", "ko", "k")
+    for verb in ("làm", "gửi", "báo cáo", "bc", "nhập")
+)
+
 _SPOKEN: dict[str, tuple[str, ...]] = {
     "batdau": ("bắt đầu", "batdau", "start", "khởi động"),
-    "baocao": ("báo cáo tiến độ", "báo cáo kết quả", "báo cáo công việc", "báo cáo việc", "báo cáo", "baocao", "bc", "b/c", "bcáo", "bcao", "bao cao nhanh", "b cáo"),
-    "nhiemvu": ("nhiệm vụ", "nhiemvu", "nhiệm vụ của tôi", "nhiệm vụ của em", "nhiệm vụ của mình", "nv của tôi", "nv của em", "nv của mình", "danh sách việc", "danh sách nhiệm vụ", "việc của tôi", "việc của em", "việc của mình", "xem việc", "các việc", "nv", "việc được giao", "ds việc", "việc phải làm", "việc cần làm"),
-    "tongket": ("tổng kết", "tongket", "tổng hợp", "tonghop", "tk", "báo cáo tổng hợp", "báo cáo tổng kết", "bảng tổng kết", "tình hình chung", "t/kết"),
+    "baocao": ("báo cáo tiến độ", "báo cáo kết quả", "báo cáo công việc", "báo cáo việc", "báo cáo kq", "bc kq", "báo cáo", "baocao", "bc", "bc tiến độ", "bc kết quả", "bc công việc", "b/c", "bcáo", "bcao", "bao cao nhanh", "b cáo"),
+    "nhiemvu": ("nhiệm vụ", "nhiemvu", "nhiệm vụ của tôi", "nhiệm vụ của em", "nhiệm vụ của mình", "nv của tôi", "nv của em", "nv của mình", "danh sách việc", "danh sách nhiệm vụ", *(f"việc của {who}" for who in _OWNERS), "xem việc", "các việc", "nv", "việc được giao", "nhiệm vụ được giao", "ds việc", "list việc", "dsnv", "ds nv", "được giao việc gì", "được giao những việc gì", "ds nhiệm vụ", "việc phải làm", "việc cần làm", "việc đc giao", "việc dc giao", "có việc gì", "có việc nào", "có những việc gì", "còn việc gì", "còn việc nào", "còn những việc gì", "còn những việc nào", "việc nào", "những việc nào"),
+    "tongket": ("tổng kết", "tongket", "tổng hợp", "tonghop", "tk", "báo cáo tổng hợp", "báo cáo tổng kết", "bảng tổng kết", "bản tổng kết", "bản tổng hợp", "tình hình chung", "t/kết"),
     "giaoviec": ("giao việc", "giaoviec", "giao nhiệm vụ", "giao thêm việc", "gv"),
-    "dangky": ("đăng ký", "đăng kí", "dangky", "dangki", "đk", "đăng ký việc", "đăng ký nhiệm vụ"),
+    "dangky": ("đăng ký", "đăng kí", "dangky", "dangki", "đk", "dky", "đky", "đăng ký việc", "đăng ký nhiệm vụ", "đăng kí việc", "đăng kí nhiệm vụ", "đk việc"),
     "vuongmac": ("vướng mắc", "vuongmac", "báo vướng mắc", "báo vướng", "báo khó khăn", "khó khăn vướng mắc", "vm", "bị vướng", "bị vướng mắc", "gặp vướng mắc", "đang vướng"),
     "chidao": ("chỉ đạo", "chidao", "ý kiến chỉ đạo", "cho ý kiến"),
-    "giahan": ("gia hạn", "giahan", "xin gia hạn", "lùi hạn", "xin lùi hạn", "gh", "gia hạn thêm", "xin thêm hạn"),
-    "nghi": ("nghỉ", "xin nghỉ", "nghỉ phép", "xin nghỉ phép", "báo nghỉ"),
-    "xuat": ("xuất", "xuất bảng", "xuất file", "xuất excel", "xuất báo cáo", "xuatbang", "tải bảng", "xuất số liệu"),
-    "trogiup": ("trợ giúp", "trogiup", "hướng dẫn", "help", "giúp đỡ", "hd", "giúp", "cách dùng", "hướng dẫn sử dụng"),
-    "huy": ("huỷ bỏ", "hủy bỏ", "huỷ lệnh", "huỷ", "hủy", "cancel", "thoát", "dừng lại", "thôi không làm nữa", "stop", "thôi"),
+    "giahan": ("gia hạn", "giahan", "xin gia hạn", "lùi hạn", "xin lùi hạn", "gh", "gia hạn thêm", "ra hạn", "xin ra hạn", "xin thêm hạn"),
+    "nghi": ("nghỉ", "xin nghỉ", "nghỉ phép", "xin nghỉ phép", "báo nghỉ", "huỷ nghỉ", "huỷ nghỉ phép", "bỏ nghỉ", "bỏ nghỉ phép"),
+    "xuat": ("xuất", "xuất bảng", "xuất file", "xuất excel", "xuất báo cáo", "xuatbang", "tải bảng", "tải file", "tải excel", "file excel", "bảng excel", "in bảng", "xuất số liệu"),
+    "trogiup": ("trợ giúp", "trogiup", "hướng dẫn", "help", "giúp đỡ", "hd", "giúp", "cách dùng", "hướng dẫn sử dụng", "cách sử dụng", "dùng thế nào", "sử dụng thế nào", "làm thế nào", "các lệnh", "danh sách lệnh", "có lệnh gì", "có những lệnh gì", "không biết dùng", "ko biết dùng", "không biết cách dùng", "dùng sao", "làm sao", "dùng như thế nào", "làm như thế nào"),
+    "huy": ("huỷ bỏ", "hủy bỏ", "huỷ lệnh", "huỷ", "hủy", "cancel", "thoát", "thoát ra", "dừng lại", "thôi không làm nữa", *_NO_MORE, "bỏ đi", "thôi bỏ", "thôi bỏ đi", "thôi để sau", "thôi để lúc khác", "stop", "thôi"),
     "ketnoi": ("kết nối", "ketnoi", "liên kết tài khoản", "cấp mã", "cấp mã kết nối", "tạo mã", "tạo mã kết nối", "gửi mã", "gửi mã kết nối"),
     "nhacqua": ("nhacqua", "chọn nơi nhận nhắc việc", "đổi nơi nhận nhắc việc"),
-    "sua": ("sửa lại báo cáo", "sửa báo cáo", "sửa lại", "sửa", "đính chính", "đính chính báo cáo", "suabaocao"),
-    "kiemtra": ("kiểm tra báo cáo", "kiểm tra", "kiemtra", "duyệt báo cáo", "duyệt", "ktra", "nghiệm thu", "báo cáo chờ duyệt", "báo cáo chờ kiểm tra", "báo cáo chưa kiểm tra"),
+    "sua": ("sửa lại báo cáo", "sửa báo cáo", "sửa bc", "sửa lại bc", "sửa lại", "sửa", "đính chính", "đính chính báo cáo", "suabaocao"),
+    "kiemtra": ("kiểm tra báo cáo", "kiểm tra", "kiemtra", "duyệt báo cáo", "duyệt bc", "kiểm tra bc", "duyệt", "ktra", "nghiệm thu", "báo cáo chờ duyệt", "báo cáo chờ kiểm tra", "báo cáo chưa kiểm tra"),
 }  # fmt: skip
 
 PHRASES: dict[str, tuple[str, ...]] = {

@@ -16,16 +16,43 @@ from vietnamese.tokens import prepare, whole_words
 
 _LONGEST, _LEADS = 300, 8
 _LEAD = re.compile(
-    r"(?:(?:kinh (?:gui|thua|chao)|thua|chao)(?: [^,:;\n]{0,40})?[,:;\n] ?|thua (?:anh|chi|bac|co|chu|dong chi|d/c|sep|thu truong|bi thu|chu tich|cac dong chi) |(?:cho (?:bac|chu|co|anh|chi|sep|ong|ba)|da|vang|thua|kinh thua|alo|a lo|oi|hi|hello|xin chao|chao|xin phep|xin|em|toi|tui|minh|con|chau|tao|e|a|mk|"
-    r"anh oi|anh cho|chi cho|chi oi|bot oi|bot|ban oi|admin|ad|sep oi|cho|cho toi|cho em|cho minh|cho hoi|muon|can|dinh|"
-    r"gio|bay gio|hom nay|hay|nho|lam on|vui long|de nghi|yeu cau|giup|giup toi|giup em|duoc|"
-    r"cai|xem|coi|mo|vao|gui|nop|lam|viet|nhap|ghi|tao|lap|thuc hien|bam|chon|goi|lenh|them)[ ,.:!]+)"
+    r"(?:(?:kinh (?:gui|thua|chao)|thua|chao)(?: [^,:;\n]{0,40})?[,:;\n] ?|thua (?:anh|chi|bac|co|chu|dong chi|d/c|sep|thu truong|bi thu|chu tich|cac dong chi) |(?:cho (?:bac|chu|co|anh|chi|sep|ong|ba)|da|vang|thua|kinh thua|alo|a lo|oi|hi|hello|xin chao|chao|xin phep|xin|em|toi|tui|minh|con|chau|tao|tau|hoi|e|a|mk|"
+    r"(?:anh|chi|bac|chu|co|ong|ba|di|cau|thay|em|bot|ban|sep|ad|admin) oi|anh cho|chi cho|(?:cac )?dong chi|bot|admin|ad|cho|cho (?:toi|em|minh|chau|con|tui|hoi)|chi (?:em|toi|minh|chau|con)|muon|can|dinh(?! chinh)|"
+    r"gio|bay gio|hom nay|hay|nho|lam on|vui long|de nghi|yeu cau|(?:giup|ho|dum|gium)(?: cho)? (?:toi|em|minh|chau|anh|chi|bac|chu|co|sep)|giup|dum|gium|duoc|"
+    r"(?:gui|nhan|chuyen)(?: cho)? (?:bac|chu|co|anh|chi|sep|ong|ba|em|toi|minh)|cai|(?:xem|coi|gui|mo) lai|xem|coi|mo|vao|gui|nop|lam(?! (?:sao|the nao|nhu the nao)\b)|viet|nhap|ghi|tao|lap|thuc hien|bam|chon|goi|lenh|them)[ ,.:!]+)"
 )
 _FOR_ME = re.compile(r"^ (?:giúp|giup|hộ|cho) (?:tôi|toi|em|mình|minh)(?= )", re.IGNORECASE)
 _WHICH = re.compile(
     r"^(?:(?:đâu|dau|là gì|la gi|gì|gi|nào|nao|thế nào|the nao)(?: rồi| roi)?)$", re.IGNORECASE
 )
+_NO_MORE = re.compile(
+    r"^(?:(?:em|e|tôi|toi|mình|minh|cháu|chau) )?(?:không|khong|ko|k) (?:làm|lam|báo cáo|bao cao|bc|nhập|nhap|gửi|gui) (?:nữa|nua)$",
+    re.IGNORECASE,
+)
+_ALL_RIGHT = re.compile(r" (?:duoc|dc|ok|vay)\b")
+"""After ``thôi``: a yes, and no leaving."""
+_STILL = re.compile(
+    r"^(?:nào |nao )?(?:(?:còn |con )?(?:chưa|chua) (?:xong|làm|lam|hoàn thành|hoan thanh)|(?:phải|phai|cần|can) (?:làm|lam)|(?:còn|con) (?:lại|lai)|nữa|nua)(?: nữa| nua)?(?: không| khong| ko| k| hông| hong)?$|^(?:nào|nao) ",
+    re.IGNORECASE,
+)
+"""What tells nothing new about tasks that are asked for: all that are shown are still open."""
+_YOU = "em|anh|chị|chi|tôi|toi|mình|minh|bác|bac|chú|chu|sếp|sep|cháu|chau"
+_FOR_YOU = re.compile(rf"[ ,]+cho (?:{_YOU})$|^cho (?:{_YOU}) ", re.IGNORECASE)
 _FOR = re.compile(r"^(?:cho|với|voi) (?=\S)", re.IGNORECASE)
+_TO_YOU = re.compile(
+    r"[ ,]+(?:(?:đi|di|với|voi|nhé|nhe|nha|giúp|giup|giùm|gium|luôn|luon) (?:em|anh|chị|chi|tôi|toi|mình|minh|bạn|ban|cháu|chau)"
+    r"|(?:em|anh|chị|chi|bạn|ban|sếp|sep|bot|bác|bac|chú|chu|cô|co|cháu|chau) (?:ơi|oi))$",
+    re.IGNORECASE,
+)
+"""``… đi em``, ``… anh ơi``, at the end."""
+_ON_LEAVE = re.compile(
+    r"(?P<when>[\w/.,\- ]{2,50}?),? (?:(?:em|e|toi|tui|chau|con|minh|anh|chi|bac|chu)(?: xin(?: phep)?)?|xin(?: phep)?) nghi(?: phep)?(?!\w)"
+)
+_OFF = re.compile(r"(?P<when>[\w/.,\- ]{2,50}?) nghi(?: phep)?(?!\w)")
+"""The same after ``em`` or ``dạ``."""
+_DAY_WORDS = re.compile(
+    r"(?:(?:\d[\d/.-]*|t[2-7]|cn|mai|mot|kia|nay|ngay|hom|bua|thu|chu|nhat|hai|ba|tu|nam|sau|bay|tuan|thang|toi|sang|chieu|trua|dau|cuoi|den|het|ca|va)(?:,? |$))+"
+)
 _COURTESY = (
     "ạ",
     "ah",
@@ -38,12 +65,14 @@ _COURTESY = (
     "với",
     "please",
     "pls",
+    "dùm",
+    "giùm",
     "thanks",
     "tks",
 )
 _ADDRESS = (
     "đi", "cái", "giúp", "em", "anh", "chị", "tôi", "mình", "ngay", "luôn", "chút", "xíu", "nào", "bạn", "sếp", "bot",
-    "ơi", "thôi", "được", "không", "ko", "cảm", "ơn", "đồng", "chí", "vậy", "hả", "a", "cho", "xem", "này", "hộ",
+    "ơi", "thôi", "được", "không", "ko", "k", "hông", "dc", "cảm", "ơn", "đồng", "chí", "vậy", "hả", "a", "cho", "xem", "này", "hộ", "cháu", "bác", "chú", "cô", "tui",
 )  # fmt: skip
 
 
@@ -85,6 +114,8 @@ def _read(typed: str) -> Command | None:
     plain = fold_in_place(typed)
     start = 0
     for _ in range(_LEADS):
+        if leave := _leave_told(plain, typed, start):
+            return leave
         lead = _LEAD.match(plain, start)
         if lead is None or _is_already(typed, plain, start):
             break
@@ -92,6 +123,14 @@ def _read(typed: str) -> Command | None:
             break
         start = lead.end()
     return _command_at(plain, typed, start) or (_slip(plain, typed, start) if start >= 0 else None)
+
+
+def _leave_told(plain: str, typed: str, start: int) -> Command | None:
+    """``mai em xin nghỉ ạ``: of leave the days are often said first."""
+    told = _ON_LEAVE.match(plain, start) or (_OFF.match(plain, start) if start else None)
+    if not told or not _DAY_WORDS.fullmatch(told["when"]) or _without_tail(typed[told.end() :]):
+        return None
+    return Command("nghi", typed[start : told.end("when")])
 
 
 def _is_already(typed: str, plain: str, start: int) -> bool:
@@ -125,9 +164,17 @@ def _command_at(plain: str, typed: str, start: int, *, tail_only: bool = False) 
         if not _meant(typed[start:end], phrase):
             continue
         told = typed[end:] if name == "giaoviec" else _FOR_ME.sub("", typed[end:], count=1)
-        rest = _without_tail(told)
+        if phrase == "thoi" and _ALL_RIGHT.match(plain, end):
+            continue
+        rest, asked = _without_tail(told), phrase.endswith((" gi", " nao"))
+        if asked and rest and not _STILL_OPEN.fullmatch(fold(rest)):
+            continue
+        if name in {"nhiemvu", "tongket", "xuat"}:
+            rest = _FOR_YOU.sub("", rest).strip()
         if name == "nhiemvu":
-            rest = _WHICH.sub("", rest)
+            rest = _STILL.sub("", rest if asked else _WHICH.sub("", rest))
+        elif name == "huy":
+            rest = _NO_MORE.sub("", rest)
         elif name == "ketnoi":
             rest = _FOR.sub("", rest)
         if not rest:
@@ -167,6 +214,8 @@ def _without_tail(rest: str) -> str:
         return ""
     while words and _is(words[-1], _COURTESY) and not _ends_a_name(words):
         rest = rest[: rest.rindex(words.pop())].rstrip(" ,;:.!?…")
+    if _TO_YOU.search(rest):
+        return _without_tail(_TO_YOU.sub("", rest))
     return rest
 
 
@@ -223,25 +272,30 @@ def _slip(plain: str, typed: str, start: int) -> Command | None:
 
 
 _UNITS = r"(?:toan |ca )?(?:xa|phuong|dac khu|tinh|huyen|thon|ban|cum|don vi|so|phong|ubnd|dang uy|hdnd|x|p)\b"
-_PERIODS = r"(?:den |cua |trong |het |tu |tinh den )?(?:ngay|tuan|thang|quy|nam(?! hoc)|hom nay|hom qua|t\d|q\d|\d{1,2}[/-]\d{1,2}|6 thang|dau nam|cuoi nam|ky)\b"
+_PERIODS = r"(?:den |cua |trong |het |tu |tinh |ke |dau |giua |cuoi )*(?:ngay|tuan|thang|qu[yi]|nam(?! hoc)|hom nay|hom qua|t\d{1,2}|q\d|\d{1,2}[/.-]\d{1,4}|\d{1,2} thang|20\d\d|ky)\b"
 _CODE = r"(?:(?:nv|bc|vm|kh|ct|gv) ?-? ?\d{1,4}\b|\d{1,4}$)"
 _TASK = rf"(?:viec|nhiem vu|chi tieu|{_CODE})"
+
+_STILL_OPEN = re.compile(
+    r"(?:con )?(?:chua (?:xong|lam|bao cao|bc|hoan thanh)|dang lam|phai lam|can lam|con lai|(?:sap )?(?:den|toi|qua|tre) han|gap|can gap|nua|hom nay|tuan nay|thang nay)(?: nua| roi)?(?: khong| ko| k| hong)?"
+)
+"""After ``có việc gì``, ``còn việc nào``."""
 
 FOLLOWED_BY: dict[str, re.Pattern[str] | None] = {
     "batdau": re.compile(r"(?=\S*\d|\S{6,}$)\S{4,40}$|lai$|su dung$|dung$"),
     "baocao": re.compile(
-        r"(?!(?:len|cho|voi|tai|truoc|vien|cua|chinh tri|tong ket|so ket|giai trinh|quan tri|da|roi|xong|dinh ky|thang|quy|nay)\b)."
+        r"(?!(?:len|cho|voi|tai|truoc|vien|cua|chinh tri|tong ket|so ket|giai trinh|quan tri|da|roi|xong|dinh ky|thang|quy|nay)\b)(?!chua(?: (?:em|anh|chi|a|vay|day))?$)."
     ),
     "nhiemvu": re.compile(rf"cua (?:toi|em|minh|xa|anh|chi|don vi)|{_UNITS}|{_PERIODS}|nv ?-? ?\d{{1,4}}|dang|con|chua|qua han|sap|moi|duoc giao|hien|nao|gi"),
-    "tongket": re.compile(rf"{_UNITS}|{_PERIODS}|cua |theo |toan |chung|tat ca|chuong trinh|ke hoach|kh |tien do|cac |linh vuc|khoi|ket qua|so lieu|tinh hinh|nhiem vu|viec|(?!mo hinh|hoi nghi|cuoc hop|du an|cong tac|dai hoi|nam hoc)[a-z]+ [a-z]+$"),
-    "giaoviec": re.compile(r"."),
+    "tongket": re.compile(rf"{_UNITS}|{_PERIODS}|cua |theo |toan |chung|tat ca|chuong trinh|ke hoach|kh |tien do|cac |linh vuc|khoi|ket qua|so lieu|tinh hinh|nhiem vu|viec|(?!mo hinh|hoi nghi|cuoc hop|du an|cong tac|dai hoi|nam hoc)[a-z]+ [a-z]+(?: {_PERIODS}.*)?$"),
+    "giaoviec": re.compile(r"(?!(?:gi|nao)\b)."),
     "dangky": re.compile(r"(?!(?:ket hon|khai sinh|khai tu|kinh doanh|xe|tam tru|thuong tru|bien so|doanh nghiep|dat|quyen|ho tich|bao hiem|nghia vu|hoc|mua|lai|kham|tiem|thi|du thi|hien mau|vay|thue|ma so|nhan hieu|chung thuc|cap|lam can cuoc)\b)(?!.*\bcho (?:\d|tat ca|ba con|nguoi dan|hoc sinh|nhan dan|hoi vien|toan bo))."),
     "vuongmac": re.compile(r"(?!(?:nhat|la|ve|nhieu|lon|cua|nhu|thi|da|hien|ma|duoc|trong|tai)\b)."),
     "chidao": re.compile(rf"(?!(?:cua|da|ve|tai|tu|quyet liet|dieu hanh|sat sao|thuc hien)\b)(?:{_UNITS}|{_TASK}|dong chi|anh|chi|cho|xa|.{{8,}})"),
     "giahan": re.compile(rf"{_TASK}|(?:them|den|sang|toi|cho|viec|nhiem vu|lui|ho tro)|\d|{_PERIODS}"),
-    "nghi": re.compile(rf"(?:den|tu|het|om|phep|viec rieng|benh|thai san|che do|le|tet|mai|ngay|hom|sang|chieu|buoi|tuan|thu|t[2-7]|cn|\d|{_PERIODS})(?!\w)(?! (?:huu|hoc|viec))"),
-    "xuat": re.compile(r"(?:bang|file|excel|word|pdf|bao cao|so lieu|tong ket|bieu|danh sach|ra|du lieu|phu luc|xlsx|theo|ket qua|nhiem vu)\b" + rf"|{_UNITS}|{_PERIODS}"),
-    "trogiup": re.compile(r"(?:bao cao|tong ket|nhiem vu|gia han|lenh|su dung|cach|dung|ve|ket noi|toi|em|minh)\b(?! \w+ \w+ \w+ \w+)"),
+    "nghi": re.compile(rf"(?:nua ngay|den|tu|het|om|phep|viec rieng|benh|thai san|che do|le|tet|mai|ngay|hom|sang|chieu|buoi|tuan|thu|t[2-7]|cn|\d|{_PERIODS})(?!\w)(?! (?:huu|hoc|viec))"),
+    "xuat": re.compile(r"(?!ban\b)(?:bang|tong hop|file|excel|word|pdf|bao cao|so lieu|tong ket|bieu|danh sach|ra|du lieu|phu luc|xlsx|theo|ket qua|nhiem vu)\b" + rf"|(?!ban\b){_UNITS}|{_PERIODS}"),
+    "trogiup": re.compile(r"(?:de )?(?:bao cao|tong ket|nhiem vu|gia han|lenh|su dung|cach|dung|ve|ket noi|toi|em|minh)\b(?! \w+ \w+ \w+ \w+)"),
     "huy": re.compile(r"(?:bao cao|lenh|bo|di|thao tac|viec nay|cai nay|nhap|dang ky|gia han|bc|het|giua chung|qua trinh|luon)(?: (?:nay|do|dang lam|vua roi|di|\S*\d+))?$"),
     "ketnoi": re.compile(r"(?:(?=\S*\d)\S{4,}|can bo|dong chi|nguoi|tai khoan|zalo|telegram|ma|code|cho|anh|chi|lai|cho xa|xa)\b(?! (?:cung|voi doanh))"
         r"|(?!(?:giao thong|cung cau|tieu thu|thi truong|internet|mang|wifi|du lieu|doanh nghiep|tour|du lich|he thong|lien thong|duong|tuyen|"

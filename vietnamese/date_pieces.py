@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vietnamese import feasts, periods  # noqa: F401 - their rules join those of `days`
 from vietnamese.clock_words import ClockReading, parts_of_day
-from vietnamese.date_text import DateText
+from vietnamese.date_text import DateText, plain_word
 from vietnamese.days import RULES, Span, Today
 from vietnamese.units import TIME, read_unit
 
@@ -22,6 +22,7 @@ class Piece:
     words: str
 
 
+_OFFERED = 6
 _SOMEBODY = re.compile(r"\b(?:chi|anh|co|bac|chu|ong|ba|ban|chau|ten) mai\b")
 _EXPECTED = frozenset(
     {
@@ -31,13 +32,16 @@ _EXPECTED = frozenset(
         "nop", "gui", "bao", "cao", "se", "phai", "du", "kien", "tu", "nhe", "nha", "thi", "o", "va", "roi",
         "sang", "chieu", "trua", "buoi", "dem", "khuya", "gia", "lui", "ke", "lai", "them", "duong", "tay", "lich",
         "nghi", "mot", "hop", "qua", "moi", "hen", "dat", "deadline", "ve", "nua", "di", "voi", "dau", "kia",
-        "nghe", "trong", "vong", "tai", "thoi", "gian", "ky", "tiep", "theo", "tuan", "thang", "nam", "thuc", "hien", "trien", "khai", "bat", "ket", "xuong", "len", "viec",
+        "nghe", "trong", "vong", "tai", "thoi", "gian", "ky", "tiep", "theo", "tuan", "thang", "nam", "thuc", "hien", "trien", "khai", "bat", "ket", "xuong", "len", "viec", "hanh", "chinh", "hoi",
     }
 )  # fmt: skip
 
 
 def find_pieces(said: DateText, today: Today, times: Iterable[ClockReading]) -> list[Piece]:
-    """The days and periods of the text from left to right, the longest at each place."""
+    """The days and periods of the text from left to right, the longest at each place.
+
+    A message that names more of them than could be offered as choices is about something else.
+    """
     taken = [(t.start, t.end) for t in times]
     found: list[Piece] = []
     at = 0
@@ -56,6 +60,8 @@ def find_pieces(said: DateText, today: Today, times: Iterable[ClockReading]) -> 
         if best:
             found.append(best)
             at = best.end
+            if len(found) > _OFFERED:
+                return []
     return found
 
 
@@ -82,11 +88,7 @@ def explained(said: DateText, pieces: list[Piece], times: Iterable[ClockReading]
     taken += list(parts_of_day(said))
     for token, place in zip(said.tokens, said.places, strict=True):
         inside = any(a <= place < b for a, b in taken)
-        if (
-            not inside
-            and token.kind == "word"
-            and said.plain[place : place + len(token.text)] not in _EXPECTED
-        ):
+        if not inside and token.kind == "word" and plain_word(token) not in _EXPECTED:
             return False
         if not inside and token.kind == "number":
             return False

@@ -14,7 +14,7 @@ from typing import Literal
 from vietnamese.clock_words import ClockReading, read_times
 from vietnamese.date_pieces import Piece, explained, find_pieces
 from vietnamese.date_text import DateText, date_text
-from vietnamese.days import NotInCalendar, Span, Today, next_day_of_month, real_date
+from vietnamese.days import NotInCalendar, Span, Today, months_on, next_day_of_month, real_date
 from vietnamese.formatting import full_day
 from vietnamese.meaning import Ask, Reading
 from vietnamese.zone import local
@@ -79,7 +79,7 @@ def read_date(text: str, *, now: datetime, sense: Sense) -> When | Ask[When] | N
 
 
 _NOT_SIMPLE = re.compile(
-    r"\bthem \d+ (?:ngay|hom|tuan|thang)\b|\bdau tien\b|\bcuoi cung\b|\btuan (?:dau|cuoi|thu)\b|\b(?:ngay|hom) (?:truoc|sau) "
+    r"\bthem \d+ (?:ngay|hom|tuan|thang)\b|\bdau tien\b|\bcuoi cung\b|\btuan (?:dau|cuoi|thu|\d)\b|\b(?:ngay|hom) (?:truoc|sau) (?!tet)"
     r"|\b(?:truoc|sau) do\b|\bmoi (?:thu|ngay|thang|tuan|quy|nam)\b|\bhang (?:thu|ngay|thang|tuan|quy|nam)\b"
 )
 _REFUSAL = re.compile(r"\b(?:khong|ko|k|chua|dung|hong)\b")
@@ -87,6 +87,8 @@ _POLITE_QUESTION = re.compile(r",? ?(?:co )?(?:duoc|kip|dc|ok) (?:khong|ko|k|hon
 _VAGUE = re.compile(r"\b(?:vai|may|it) (ngay|hom|bua|tuan|thang)\b|\bmai mot\b|\bmai kia\b")
 _BARE_DAY = re.compile(r"\s*(?:ngay )?(\d{1,2})\s*")
 _BARE_PAIR = re.compile(r"\s*(\d{1,2}) (\d{1,2})(?: (20\d\d))?\s*")
+_LASTING = re.compile(r"(\d{1,2}) (ngay|hom|bua|tuan|thang)")
+"""How long, and not how far away."""
 _FROM_DAY = re.compile(
     r"(?<![\w/])(?:tu )?(?:ngay )?(?P<a>\d{1,2}) ?(?:-|–|den|toi|~) ?(?:ngay )?(?P<b>\d{1,2})(?=[/.-]\d| thang \d)"
 )
@@ -108,8 +110,9 @@ def _read(said: DateText, today: Today, here: datetime) -> list[When]:
     pieces = find_pieces(said, today, times)
     first_day = _FROM_DAY.search(said.plain)
     if first_day and len(pieces) == 1 and len(pieces[0].spans) == 1:
-        last = pieces[0].spans[0].start
-        return [_period(real_date(last.year, last.month, int(first_day["a"])), last)]
+        last, day = pieces[0].spans[0].start, int(first_day["a"])
+        month = last if day <= last.day else last.replace(day=1) - timedelta(1)
+        return [_period(real_date(month.year, month.month, day), last)]
     if not pieces:
         return _without_day(said, today, here, times)
     if not explained(said, pieces, times):
@@ -147,6 +150,14 @@ def _together(said: DateText, pieces: list[Piece], today: Today) -> list[When]:
             return _from_to(pieces[0], pieces[1], today)
         if _OR.fullmatch(between):
             return [When(s.start, s.end) for piece in pieces for s in piece.spans]
+    lasting = [piece for piece in pieces if _LASTING.fullmatch(piece.words)]
+    if lasting and len(pieces) == 1:
+        far = lasting[0].spans[0].start
+        period = When(far, today.today) if today.past else _lasting(today.today, lasting[0])
+        return [period, When(far)]
+    if len(lasting) == 1 and len(pieces) == 2:
+        starts = next(piece for piece in pieces if piece is not lasting[0])
+        return [_lasting(span.start, lasting[0]) for span in starts.spans]
     common = [
         s for s in pieces[0].spans if all(s.start in {o.start for o in p.spans} for p in pieces[1:])
     ]
@@ -158,13 +169,21 @@ def _together(said: DateText, pieces: list[Piece], today: Today) -> list[When]:
     if len(pieces) > 1:
         return [When(span.start, span.end) for _, span in spans]
     lead = said.plain[: pieces[0].start].rstrip()
-    if re.search(r"\btruoc(?: ngay)?$", lead):
+    if re.search(r"\btruoc(?: ngay| dip| le| dip le)?$", lead):
         return [when for piece, span in spans for when in _before(piece, span)]
     if re.search(r"\bsau(?: ngay)?$", lead) and said.agrees(len(lead) - 3, len(lead)):
         return [When(span.last + timedelta(n)) for _, span in spans for n in (1, 7)]
     if re.search(r"\b(?:ngay lam viec)\b", pieces[0].words):
         return [w for _, s in spans for w in (When(s.start), When(s.start + timedelta(1)))]
     return [When(span.start, span.end) for _, span in spans]
+
+
+def _lasting(start: date, piece: Piece) -> When:
+    """``3 ngày từ 1/12``: from the 1st to the 3rd."""
+    count, step = piece.words.split()
+    days = int(count) * (7 if step == "tuan" else 1)
+    after = months_on(start, int(count)) if step == "thang" else start + timedelta(days)
+    return _period(start, max(after - timedelta(1), start))
 
 
 def _weekday_of_date(pieces: list[Piece]) -> list[When] | None:

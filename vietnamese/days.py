@@ -173,7 +173,7 @@ _WEEKDAY = r"(?:(?:thu|t) ?(?P<w>[2-7])|(?P<cn>chu nhat|chu nhut|cn))"
 
 
 @rule(
-    rf"{_WEEKDAY}(?:,? (?:(?:cua )?tuan (?P<week>{_NEXT})|(?P<near>{_NEXT})(?! (?:tuan|thang|nam|nay|mai))))?"
+    rf"{_WEEKDAY}(?:,? (?:(?:cua )?tuan (?P<week>{_NEXT})|(?!toi (?:thu|t ?\d|cn|chu nhat|ngay|het|hom|\d{{1,2}}[/.-]))(?P<near>{_NEXT})(?! (?:tuan|thang|nam|nay|mai))))?"
 )
 def _weekday(match: re.Match[str], now: Today) -> list[Span]:
     weekday = 6 if match["cn"] else int(match["w"]) - 2
@@ -202,7 +202,8 @@ _NEAR_DAYS = {
     "hom nay": 0, "ngay hom nay": 0, "bua nay": 0, "hnay": 0, "hum nay": 0, "trong ngay": 0, "nay": 0,
     "cuoi ngay": 0, "cuoi ngay hom nay": 0, "cuoi ngay mai": 1,
     "trong hom nay": 0, "ngay mai": 1, "mai": 1, "ngay mot": 2, "bua mot": 2, "mot": 2, "ngay kia": 2, "hom qua": -1,
-    "ngay hom qua": -1, "bua qua": -1, "hqua": -1, "hum qua": -1, "hom kia": -2, "bua kia": -2, "qua": -1,
+    "ngay hom qua": -1, "bua qua": -1, "hqua": -1, "hum qua": -1, "hum kia": -2, "hom wa": -1, "hum wa": -1, "hom kia": -2, "bua kia": -2, "qua": -1,
+    "ngay kiaf": 3, "hom kiaf": -3, "bua kiaf": -3,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from vietnamese.days import NotInCalendar, Span, Today, months_on, rule
 from vietnamese.lunar import from_lunar, new_year
@@ -11,16 +12,21 @@ _LUNAR_MARK = r"(?: ?\(?(?:am lich|am|al)\)?)"
 
 def _lunar(day: int, month: int, now: Today) -> list[Span]:
     """The next (or last) such day of the lunar year."""
-    years = range(now.today.year - 2, now.today.year + 3)
-    found = [d for year in years if (d := from_lunar(day, month, year))]
-    fitting = [d for d in found if (d <= now.today if now.past else d >= now.today)]
-    chosen = (fitting[-1] if now.past else fitting[0]) if fitting else None
+    chosen = _nearest(day, month, now)
     if chosen is None or abs((chosen - now.today).days) > 385:
         name = "Chạp" if month == 12 else str(month)
         raise NotInCalendar(
             f"Tháng {name} âm lịch tới không có ngày {day}. Đồng chí gõ lại ngày giúp nhé."
         )
     return [Span(chosen)]
+
+
+@lru_cache(maxsize=1024)
+def _nearest(day: int, month: int, now: Today) -> date | None:
+    years = range(now.today.year - 2, now.today.year + 3)
+    found = [d for year in years if (d := from_lunar(day, month, year))]
+    fitting = [d for d in found if (d <= now.today if now.past else d >= now.today)]
+    return (fitting[-1] if now.past else fitting[0]) if fitting else None
 
 
 _FEASTS = {
@@ -45,7 +51,7 @@ def _eve(match: re.Match[str], now: Today) -> list[Span]:
 
 
 @rule(
-    r"(?:(?P<n>\d{1,2}) (?P<step>ngay|tuan) )?(?P<side>truoc|sau) tet(?: nguyen dan| am lich| ta)?(?: (?P<n2>\d{1,2}) (?P<step2>ngay|tuan))?"
+    r"(?:(?P<n>\d{1,2}) (?P<step>ngay|tuan) )?(?P<side>truoc|sau|ra|qua) tet(?: nguyen dan| am lich| ta)?(?: (?P<n2>\d{1,2}) (?P<step2>ngay|tuan))?"
 )
 def _around_tet(match: re.Match[str], now: Today) -> list[Span]:
     count, step = match["n"] or match["n2"], match["step"] or match["step2"]
@@ -58,7 +64,8 @@ def _around_tet(match: re.Match[str], now: Today) -> list[Span]:
     return [Span(first + timedelta(3)), Span(first + timedelta(5)), Span(first + timedelta(14))]
 
 
-@rule(r"(?:(?:mung|mong|ngay|hom)? ?(?P<d>\d{1,2}) )?tet(?: nguyen dan| am lich| ta)?")
+@rule(r"tet(?P<d>)(?: nguyen dan| am lich| ta)?", plain=False)
+@rule(r"(?:mung|mong|ngay|hom)? ?(?P<d>\d{1,2}) tet(?: nguyen dan| am lich| ta)?")
 def _tet_day(match: re.Match[str], now: Today) -> list[Span]:
     day = int(match["d"] or 1)
     return _lunar(day, 12 if day >= 23 else 1, now)

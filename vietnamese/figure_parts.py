@@ -60,11 +60,12 @@ def shared_scale(tokens: Sequence[Token], part: tuple[Decimal, str | None, int])
 
 
 def spoken_range(tokens: Sequence[Token], at: int) -> Decimal | None:
-    """``hai ba hộ`` is two or three: the number before, when both are words of one digit."""
-    if tokens[at].kind != "word" or tokens[at - 1].kind != "word":
+    """``hai ba hộ``, ``hai, ba hộ``: two or three, the number before, when both are words of one digit."""
+    near = at - 2 if at > 1 and tokens[at - 1].text == "," else at - 1
+    if tokens[at].kind != "word" or tokens[near].kind != "word":
         return None
-    before, end = read_numeral(tokens, at - 1)
-    if before is None or end != at or before.words != 1:
+    before, end = read_numeral(tokens, near)
+    if before is None or end != near + 1 or before.words != 1:
         return None
     return before.readings[0]
 

@@ -4,10 +4,11 @@ A figure is a number with its unit and the words around it. Dates, clock times, 
 names with a number in them (thôn 3) are not figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from vietnamese.figure_parts import part_of, shared_scale, spoken_range, upper_end
@@ -56,19 +57,15 @@ class Figure:
 _BEGINNINGS = HEADS | {"nua"}
 _SHORT = 15
 """Words of an answer that may consist of a number word and courtesies."""
-_MANY = 16
+MANY = 16
 """Figures after which a message is no answer any more: it is asked about in any case."""
 _NONE = Decimal(0)
 _LARGEST = Decimal(10) ** 16
-_ORDINAL_HEADS = (
-    "thôn", "bản", "xóm", "ấp", "khu", "phố", "số", "tổ", "nhóm", "đội", "tuyến", "đường", "lộ", "phường",
-    "quận", "hạng", "cấp", "loại", "mục", "bước", "điều", "khoản", "kỳ", "lớp", "khoá", "lô", "thửa", "điểm",
-    "cụm", "đợt", "lần", "đoạn", "quyết", "tập", "văn", "việc", "nv", "nhà", "vị trí", "ca", "vùng", "độ", "covid", "mức", "án", "tầng", "phòng", "trang", "chương",
-    "bậc", "định", "thị", "luật", "ql", "tl", "kênh", "mốc", "tuổi", "chí", "thức", "giai", "buồng",
-)  # fmt: skip
 _PLAN_TAILS = (
-    "so với kế hoạch", "so với kh", "so kế hoạch", "so với chỉ tiêu", "của kế hoạch", "kế hoạch", "chỉ tiêu", "kh",
+    "so với kế hoạch", "so với kh", "so kế hoạch", "so với chỉ tiêu", "của kế hoạch", "kế hoạch", "chỉ tiêu", "kh", "dự toán", "dt",
 )  # fmt: skip
+_OF_THE_TASK = ("chậm tiến độ", "chậm td", "chậm so")
+_BECAUSE = ("chậm do", "chậm vì", "chậm tại")
 _NO_OBSTACLE = ("không vướng", "không có", "không gặp", "không khó khăn", "không thay đổi")
 _FILLERS = (
     "được", "có", "là", "đạt", "làm", "xong", "rồi", "đã", "hiện", "nay", "mới", "chỉ", "vẫn", "thôi", "tất", "cả",
@@ -82,11 +79,20 @@ def find_figures(tokens: Sequence[Token], expected: Unit | None = None) -> tuple
     return _find(tuple(tokens), expected)
 
 
+def first_figure(tokens: Sequence[Token], expected: Unit | None = None) -> Figure | None:
+    """The first figure of the message; the rest is not looked at."""
+    return next(figures_in(tokens, expected), None)
+
+
 @lru_cache(maxsize=256)
 def _find(tokens: tuple[Token, ...], expected: Unit | None) -> tuple[Figure, ...]:
-    found: list[Figure] = []
-    at = 0
-    while at < len(tokens) and len(found) < _MANY:
+    return tuple(islice(figures_in(tokens, expected), MANY))
+
+
+def figures_in(tokens: Sequence[Token], expected: Unit | None = None) -> Iterator[Figure]:
+    """The figures of the message one by one, for whoever does not need all."""
+    floor = at = 0
+    while at < len(tokens):
         token = tokens[at]
         if token.kind != "number" and token.folded not in _BEGINNINGS:
             at += 1
@@ -94,13 +100,12 @@ def _find(tokens: tuple[Token, ...], expected: Unit | None) -> tuple[Figure, ...
         if past := not_a_figure(tokens, at):
             at = past
             continue
-        figure = _figure(tokens, at, found[-1].end if found else 0, expected)
+        figure = _figure(tokens, at, floor, expected)
         if figure is None:
             at += 1
             continue
-        found.append(figure)
-        at = figure.end
-    return tuple(found)
+        floor = at = figure.end
+        yield figure
 
 
 def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None) -> Figure | None:
@@ -158,7 +163,7 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
         figure = replace(figure, role="hoped")  # "12 hộ/tháng" is a rate, and nobody asked for one
     if numeral.words == 1 and floor < at and unit and (one_less := spoken_range(tokens, at)):
         numeral = Numeral((one_less, *numeral.readings), words=2)
-    if (numeral.words and starts(tokens, at, "một nửa")) or starts(tokens, at, "nửa"):
+    if numeral.words and starts_any(tokens, at, ("một nửa", "nửa")):
         figure = _of_half(figure)
         numeral = Numeral((Decimal(1),)) if figure.total else numeral
     measure = known(figure.unit) or expected
@@ -202,7 +207,7 @@ def _half(tokens: Sequence[Token], at: int) -> tuple[Numeral, int] | None:
         return None
     half = Numeral((Decimal("0.5"),), words=2)
     if end < len(tokens) and tokens[end].may_be("triệu", "tỷ", "nghìn"):
-        scale, after = read_numeral((Token("1", "number", 0, 1), tokens[end]), 0)
+        scale, after = read_numeral((Token("1", "number", 0, 1, "1"), tokens[end]), 0)
         return (
             (replace(half.times(scale.readings[0]), scaled=True), end + after - 1)
             if scale
@@ -285,20 +290,14 @@ def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
         figure.role == "done"
         and figure.total is None
         and figure.unit != "%"
-        and starts_any(tokens, at, ("đang", "không", "chậm", "vướng"))
-        and not starts_any(tokens, at, _NO_OBSTACLE)
+        and starts_any(tokens, at, ("đang", "không", "chậm", "vướng", "chờ"))
+        and not starts_any(tokens, at, (*_NO_OBSTACLE, *_OF_THE_TASK))
+        and (not starts_any(tokens, at, _BECAUSE) or _has_number(tokens, figure.start))
     ):
         return replace(figure, role="left")
     return figure
 
 
-def is_ordinal(tokens: Sequence[Token], figure: Figure) -> bool:
-    """``tổ 2``, ``thôn 3``: a number that names its thing instead of counting."""
-    before = tokens[figure.start - 1] if figure.start else None
-    return (
-        before is not None
-        and tokens[figure.start].kind == "number"
-        and figure.unit is None
-        and figure.total is None
-        and before.may_be(*_ORDINAL_HEADS)
-    )
+def _has_number(tokens: Sequence[Token], before: int) -> bool:
+    """In ``30 nhà, 2 nhà chậm do mưa`` two are late, in ``85 ha chậm do mưa`` the task is."""
+    return any(t.kind == "number" for t in tokens[:before])

@@ -34,16 +34,10 @@ class _Cleaning(dict[int, str | None]):
         return chr(code)
 
 
-_TABLE = _Cleaning(
-    {
-        **_UNSEEN,
-        **_LOOK_ALIKES,
-        **_SPACES,
-        **_FULL_WIDTH,
-        **_DIGITS,
-        **_LINES,
-    }
-)
+_CHANGED = {**_UNSEEN, **_LOOK_ALIKES, **_SPACES, **_FULL_WIDTH, **_DIGITS, **_LINES}
+_TABLE = _Cleaning(_CHANGED)
+_UNCLEAN = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_CHANGED)) + "]")
+"""Most texts hold none of these, and are soon looked through."""
 
 _SPACE_RUN = re.compile(r"\s+")
 
@@ -54,7 +48,9 @@ def clean(text: str) -> str:
     Control signs, zero-width signs and right-to-left marks are dropped; every kind of space becomes
     a plain one; full-width letters and digits become ASCII; line ends become ``\\n``. Emoji stay.
     """
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_TABLE))
+    if _UNCLEAN.search(text):
+        text = text.replace("\r\n", "\n").translate(_TABLE)
+    return unicodedata.normalize("NFC", text)
 
 
 def fold(text: str) -> str:

@@ -5,12 +5,11 @@ that carries such a mark is refused. "bí mật", "mật độ", "mật ong", "�
 """
 
 import re
-from itertools import islice
 
 from vietnamese.letters import clean, fold_in_place
 from vietnamese.telex import repair
 
-_MARK = r"(?:(?P<degree>tuyệt|tối)\s+)?mật"
+_MARK = r"(?:(?P<degree>tuy[eêệ]t|tối)[\s\-]+)?mật"
 _NO_MARK_AFTER = (
     r"(?![ \t]+(?:độ|ong|mía|khẩu|thiết|mã|vụ|danh|thư|lệnh|báo|nghị|hoa|ngọt|gấu|dụ|thám|đàm|ước|hiệu|bò|cá|lợn|dịch|"
     r"ngữ|gỗ|nhân|nhãn|vải|rừng|bạc hà|tự|ghi|sơn|ninh|phục|truyền|kín)\b)"
@@ -25,13 +24,11 @@ _GUARDED = (
     r"thanh tra|điều tra|bảo vệ|công an|số\s+\d\S*)"
 )
 """What papers that carry a mark are mostly about: ``kế hoạch diễn tập mật``."""
-_PLAIN = re.compile(rf"mật\b{_NO_MARK_AFTER}", re.IGNORECASE)
 _LIKELY = re.compile(
-    r"(?<!bí )(?<!bảo )(?<!thân )(?<!đường )(?<!ong )(?<!lấy )(?<!cơ )" + _PLAIN.pattern,
-    re.IGNORECASE,
+    r"(?<!bí )(?<!bảo )(?<!thân )(?<!đường )(?<!ong )(?<!lấy )(?<!cơ )" + rf"mật\b{_NO_MARK_AFTER}"
 )
 _STAMPS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern)
     for pattern in (
         rf"(?:^|\n)[\W_]*{_MARK}[\W_]*(?=\n|$)",
         rf"[(\[{{<«“\"'*]\s*(?:độ\s+)?{_MARK}\s*[)\]}}>»”\"'*]",
@@ -43,16 +40,14 @@ _STAMPS = tuple(
     )
 )
 _SHOUTED = re.compile(rf"\b(?:(?P<degree>TUYỆT|TỐI)\s+)?MẬT\b(?i:{_NO_MARK_AFTER})")
-_DEGREE = re.compile(rf"\b(?P<degree>tuyệt|tối)\s+mật\b{_NO_MARK_AFTER}", re.IGNORECASE)
+_DEGREE = re.compile(rf"\b(?P<degree>tuy[eêệ]t|tối)[\s\-]+mật\b{_NO_MARK_AFTER}")
 _DENIED = re.compile(
     r"(?:không|chẳng|chưa|không phải|không phải là|không có|hết|đã giải|giải|gỡ|bỏ|xoá|xóa)"
-    r"(?:\s+(?:phải|là|có|thuộc|đóng|mang|độ|dấu|loại|diện|văn bản|tài liệu|danh mục|chế độ|công văn|hồ sơ|một|gì))*\s*[“\"'(]?$",
-    re.IGNORECASE,
+    r"(?:\s+(?:phải|là|có|thuộc|đóng|mang|độ|dấu|loại|diện|văn bản|tài liệu|danh mục|chế độ|công văn|hồ sơ|một|gì))*\s*[“\"'(]?$"
 )
 _ORDINARY_BEFORE = re.compile(
     r"(?:bí|bảo|cơ|thân|đường|túi|sỏi|mổ|viêm|rỉ|lấy|quay|thu|thu hoạch|bán|mua|lít|kg|chai|can|hũ|vị|ngọt|cây|nuôi|"
-    r"trăng|ống|tiết|dịch|khai thác|nước|ong|vắt|nhiều|được|công thức|bí quyết|ăn|uống|tuần trăng|buổi|sáng|chiều|các|mỗi|xã|thôn|văn|thị)\s*$",
-    re.IGNORECASE,
+    r"trăng|ống|tiết|dịch|khai thác|nước|ong|vắt|nhiều|được|công thức|bí quyết|ăn|uống|tuần trăng|buổi|sáng|chiều|các|mỗi|xã|thôn|văn|thị)\s*$"
 )
 _BARE_STAMPS = re.compile(
     r"(?:^|\n)[\W_]*(?P<a>tuyet mat|toi mat)[\W_]*(?=\n|$)"
@@ -60,10 +55,13 @@ _BARE_STAMPS = re.compile(
     r"|\b(?:do mat|muc do mat|dong dau|con dau|co dau|dau do|dau chi do)\s*[:\-]?\s*(?:do )?(?P<c>(?:tuyet |toi )?mat)\b(?! (?:do|ong|khau|thiet|tien|dien|bang|cua))"
     r"|\b(?P<d>tuyet mat)\b(?! ong)"
     r"|\b(?:van ban|tai lieu|cong van|ho so) (?P<e>toi mat)\b"
+    r"|\b(?:van ban|tai lieu|cong van|ho so|cv|vb|tl) (?P<g>mat) so \d"
     r"|(?:^|\n)[\W_]*(?P<f>MAT)[\W_]*(?=\n|$)"
 )
+_LAST_MARK = re.compile(rf"{_MARK}\W*$")
+_BARE_LINE = re.compile(r"(?m)^\W*(MAT|TOI MAT|TUYET MAT)\W*$")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
-_NAMES = {"tuyệt": "Tuyệt mật", "tối": "Tối mật", "tuyet": "Tuyệt mật", "toi": "Tối mật"}
+_NAMES = {"tuyet": "Tuyệt mật", "toi": "Tối mật"}
 _LOOKED_AT, _AROUND = 40, 110
 """Marks that are looked at one by one; a text with more of them is refused, that side being safe."""
 _RANK = ("Mật", "Tối mật", "Tuyệt mật")
@@ -74,62 +72,73 @@ def secrecy_mark(text: str) -> str | None:
 
     The whole text is looked at, however long; the highest mark is returned.
     """
-    typed = _SPACED.sub(lambda m: m[0].replace(" ", ""), clean(text))
+    typed = clean(text)
     plain = fold_in_place(typed)
+    if "m a t" in plain:
+        typed = _SPACED.sub(lambda m: m[0].replace(" ", ""), typed)
+        plain = fold_in_place(typed)
     if "mat" not in plain and "maajt" not in plain and "ma65t" not in plain:
         return None
-    found: set[str] = set()
-    found |= _bare_stamps(typed, plain)
-    if _PLAIN.search(typed):
-        found |= _stamps(typed)
+    found = _bare_stamps(typed, plain) | _stamps(typed, plain)
     if "maajt" in plain or "ma65t" in plain:
-        found |= _stamps(repair(typed))
+        mended = repair(typed)
+        found |= _stamps(mended, fold_in_place(mended))
     return max(found, key=_RANK.index, default=None)
 
 
-def _stamps(text: str) -> set[str]:
-    found = set()
-    shouting = _all_shouted(text)
-    places = [m.start() for m in islice(_LIKELY.finditer(text), _LOOKED_AT + 1)]
+def _stamps(text: str, plain: str) -> set[str]:
+    lower = text.replace("İ", "i").lower()
+    places = [p for p in _places(plain) if _LIKELY.match(lower, p)]
     if len(places) > _LOOKED_AT:
         return {"Mật"}
-    for window in _windows(text, places):
-        found |= _stamps_in(window, shouting)
+    found = set()
+    shouting = _all_shouted(text)
+    for start, end in _around(places, len(text)):
+        piece = _piece(text, start, end)
+        found |= _stamps_in(piece.replace("İ", "i").lower(), "" if shouting else piece)
     return found
 
 
-def _windows(text: str, places: list[int]) -> list[str]:
-    """The lines' parts around each likely mark; apart from them nothing needs to be looked at."""
+def _places(plain: str) -> list[int]:
+    """Where the folded text has the word, whatever its marks: mật, mất, mặt …"""
+    return [m.start() for m in re.finditer(r"mat(?!\w)", plain)]
+
+
+def _around(places: list[int], length: int) -> list[tuple[int, int]]:
+    """The stretches around likely marks; apart from them nothing needs to be looked at."""
     windows: list[tuple[int, int]] = []
     for place in places:
-        start, end = max(place - _AROUND, 0), min(place + 40, len(text))
+        start, end = max(place - _AROUND, 0), min(place + 40, length)
         if windows and windows[-1][1] >= start:
             windows[-1] = (windows[-1][0], end)
         else:
             windows.append((start, end))
-    # A cut must not look like the beginning or the end of a line, which is where stamps stand.
-    return [
-        ("x" if start and text[start - 1] != "\n" else "")
-        + text[start:end]
-        + ("x" if end < len(text) and text[end] != "\n" else "")
-        for start, end in windows
-    ]
+    return windows
 
 
-def _stamps_in(text: str, shouting: bool) -> set[str]:
+def _piece(text: str, start: int, end: int) -> str:
+    """A stretch of the text. A cut must not look like the end of a line, where stamps stand."""
+    lead = "x" if start and text[start - 1] != "\n" else ""
+    tail = "x" if end < len(text) and text[end] != "\n" else ""
+    return lead + text[start:end] + tail
+
+
+def _stamps_in(lower: str, typed: str) -> set[str]:
+    """The marks in a piece of the text, in lower case and as it was typed (empty: all in capitals)."""
     found = set()
-    shouted = [] if shouting else list(_SHOUTED.finditer(text))
-    stamps = [match for pattern in _STAMPS for match in pattern.finditer(text)]
-    for match in (*stamps, *shouted, *_DEGREE.finditer(text)):
-        before = text[max(match.start() - 60, 0) : match.start()]
-        mark = re.search(rf"{_MARK}\W*$", match[0], re.IGNORECASE)
-        head = before + (match[0][: mark.start()] if mark else "")
+    stamps = [match for pattern in _STAMPS for match in pattern.finditer(lower)]
+    spoken = [*_SHOUTED.finditer(typed), *_DEGREE.finditer(lower)]
+    for match in (*stamps, *spoken):
+        start, end = match.span()
+        before = lower[max(start - 60, 0) : start]
+        mark = _LAST_MARK.search(lower[start:end])
+        head = before + (lower[start : start + mark.start()] if mark else "")
         if _DENIED.search(head) or _DENIED.search(before):
             continue
-        if (match in shouted or match.re is _DEGREE) and _ORDINARY_BEFORE.search(head):
+        if match in spoken and _ORDINARY_BEFORE.search(head):
             continue
-        degree = match["degree"]
-        found.add(_NAMES[degree.lower()] if degree else "Mật")
+        degree = mark["degree"] if mark else None
+        found.add(_NAMES[fold_in_place(degree)] if degree else "Mật")
     return found
 
 
@@ -138,14 +147,17 @@ def _bare_stamps(text: str, plain: str) -> set[str]:
     if len(plain) != len(text):
         return set()
     found = set()
-    for match in _BARE_STAMPS.finditer(plain):
-        group = next(name for name, value in match.groupdict().items() if value)
-        start, end = match.span(group)
-        if text[start:end].lower() != plain[start:end] or _DENIED.search(text[:start][-40:]):
-            continue
-        found.add(_NAMES.get(match[group].split()[0], "Mật"))
-    for line in re.finditer(r"(?m)^\W*(MAT|TOI MAT|TUYET MAT)\W*$", text):
-        found.add(_NAMES.get(line[1].split()[0].lower(), "Mật"))
+    places = [p for p in _places(plain) if text[p : p + 3].lower() == "mat"]
+    for start, end in _around(places, len(plain)):
+        typed, seen = _piece(text, start, end), _piece(plain, start, end)
+        for match in _BARE_STAMPS.finditer(seen):
+            group = next(name for name, value in match.groupdict().items() if value)
+            first, last = match.span(group)
+            if typed[first:last].lower() != seen[first:last] or _DENIED.search(typed[:first][-40:]):
+                continue
+            found.add(_NAMES.get(match[group].split()[0], "Mật"))
+        for line in _BARE_LINE.finditer(typed):
+            found.add(_NAMES.get(line[1].split()[0].lower(), "Mật"))
     return found
 
 

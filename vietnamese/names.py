@@ -12,34 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
-from vietnamese.letters import clean, fold, has_accents, may_stand_for, word_key
+from vietnamese.letters import clean, fold, fold_in_place, has_accents, may_stand_for, word_key
+from vietnamese.name_scores import IDLE, alike, bare_name, cut_up, initials_of, score
 from vietnamese.tokens import prepare
 
-_LONGEST, _WORDS, _TOGETHER = 120, 16, 5.0
-_GOOD, _MARGIN, _SHORTLIST, _LISTED = 78.0, 7.0, 40, 6
-_KINDS = {
-    "xa": "xã", "phuong": "phường", "thon": "thôn", "ban": "bản", "xom": "xóm", "to dan pho": "tổ", "huyen": "huyện",
-    "tinh": "tỉnh", "thi tran": "thị trấn", "thi xa": "thị xã", "thanh pho": "thành phố", "tp": "thành phố",
-    "tt": "thị trấn", "x": "xã", "p": "phường", "dac khu": "đặc khu", "quan": "quận", "ap": "ấp", "cum xa": "cụm",
-}  # fmt: skip
-_KIND = re.compile(
-    r"(?:(?:ubnd|hdnd|dang uy) )?("
-    + "|".join(sorted(_KINDS, key=len, reverse=True))
-    + r")[. ]+(?=\S)"
-)
+_LONGEST = 120
+_GOOD, _MARGIN, _SHORTLIST, _LISTED = 78.0, 7.0, 16, 6
 _TITLES = (
     "phó chủ tịch", "phó bí thư", "đồng chí", "bí thư", "chủ tịch", "d/c", "đ/c", "anh", "chị", "ông", "bà", "cô", "chú",
     "bác", "em", "thầy", "pct", "ct",
 )  # fmt: skip
+_CODE = re.compile(r"(?<!\w)([a-z]{1,6})[-_. ]?0*(\d{1,6})(?!\w)")
 _COURTESIES = ("dạ", "vâng", "ạ", "nhé", "nhá", "ah", "nhe")
-_IDLE = frozenset(
-    {
-        "viec", "nhiem", "vu", "cai", "cua", "ve", "cho", "la", "o", "tai", "nay", "do", "kia", "em", "a", "nhe",
-        "voi", "xem", "chon", "va", "cac", "nhung", "thuoc",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,18 +65,24 @@ def find(text: str, candidates: Sequence[Candidate]) -> Found | Several | None:
         return None
     if whole := _whole(wanted, folded, candidates):
         return whole
-    if short := _by_initials(folded, candidates):
+    if short := _by_initials(wanted, folded, candidates):
         return short
+    if coded := _by_code_within(wanted, candidates):
+        return coded
     return _by_words(wanted, folded, candidates)
 
 
+@lru_cache(maxsize=4096)
 def split_code(text: str) -> tuple[str, int] | None:
-    """``NV-03``, ``nv 3`` and ``NV003`` are all ("nv", 3); a bare number has no letters."""
+    """``NV-03``, ``nv 3``, ``n v 3`` and ``NV003`` are all ("nv", 3); a bare number has no letters."""
     found = re.fullmatch(
-        r"(?:(?:so|viec|nhiem vu|ma|ma so|stt|muc) )*([a-z]{0,6})[-_. /]*0*(\d{1,6})", fold(text)
+        r"(?:(?:so|viec|nhiem vu|ma|ma so|stt|muc) )*((?:[a-z] ){1,3}|[a-z]{0,6})[-_. /]*0*(\d{1,6})",
+        fold(text),
     )
-    return (found[1], int(found[2])) if found else None
+    return (found[1].replace(" ", ""), int(found[2])) if found else None
 
+
+__all__ = ["Candidate", "Found", "Several", "alike", "find", "split_code"]
 
 _folded = lru_cache(maxsize=16384)(fold)
 
@@ -109,6 +100,23 @@ def _by_code(folded: str, candidates: Sequence[Candidate]) -> Found | Several | 
     if letters:
         return _of(with_letters, sure=True)
     return _of([i for i, other in codes if other and other[1] == number], sure=False)
+
+
+def _by_code_within(wanted: str, candidates: Sequence[Candidate]) -> Found | Several | None:
+    """``hộ nghèo nv15``: a code beside words; where the words say another name, both are listed."""
+    plain = fold_in_place(wanted)
+    written = {(found[1], int(found[2])) for found in _CODE.finditer(plain)}
+    coded = [c.id for c in candidates if written and c.code and split_code(c.code) in written]
+    if not coded:
+        return None
+    words = _CODE.sub(lambda found: " " * len(found[0]), plain)
+    left = "".join(a if b != " " else b for a, b in zip(wanted, words, strict=True)).strip(" .,;:-")
+    telling = any(word not in IDLE for word in fold(left).split())
+    named = _by_words(left, fold(left), candidates) if telling else None
+    by_words = (named.id,) if isinstance(named, Found) else named.ids if named else ()
+    if len(coded) == 1 and (not by_words or coded[0] in by_words):
+        return Found(coded[0], sure=False)
+    return _of([*coded, *by_words], sure=False)
 
 
 def _of(ids: Sequence[str], *, sure: bool) -> Found | Several | None:
@@ -139,18 +147,12 @@ def _without_courtesy(wanted: str) -> str:
     return " ".join(words).strip(" .,;:!?")
 
 
-def _bare_name(folded: str) -> tuple[str, str | None]:
-    """The name without its kind, and the kind (xã, phường …) if there was one."""
-    kind = _KIND.match(folded)
-    return (folded[kind.end() :], _KINDS[kind[1]]) if kind else (folded, None)
-
-
 def _whole(wanted: str, folded: str, candidates: Sequence[Candidate]) -> Found | Several | None:
-    name, kind = _bare_name(folded)
+    name, kind = bare_name(folded)
     fitting = []
     for candidate in candidates:
         theirs = _folded(candidate.name)
-        own_name, own_kind = _bare_name(theirs)
+        own_name, own_kind = bare_name(theirs)
         if theirs == folded or (
             own_name == name and (kind is None or own_kind is None or kind == own_kind)
         ):
@@ -176,110 +178,46 @@ def _marks_fit(wanted: str, name: str) -> bool:
     return all(may_stand_for(a, b) for a, b in pairs if fold(a) == fold(b))
 
 
-def _by_initials(folded: str, candidates: Sequence[Candidate]) -> Found | Several | None:
+def _by_initials(
+    wanted: str, folded: str, candidates: Sequence[Candidate]
+) -> Found | Several | None:
     """``pl`` for the whole name, or ``ntm`` for words that stand together in it."""
     letters = folded.replace(".", "").replace(" ", "") if len(folded) <= 8 else ""
-    if not 2 <= len(letters) <= 6 or not letters.isalpha():
+    if not 2 <= len(letters) <= 6 or not letters.isalpha() or has_accents(wanted.replace("đ", "d")):
         return None
     fitting, within = [], []
+    is_word = any(letters in _folded(candidate.name).split() for candidate in candidates)
     for candidate in candidates:
         whole = _folded(candidate.name)
-        for name in (whole, _bare_name(whole)[0]):
-            words = re.findall(r"\w+", name)
-            initials = "".join(word[0] for word in words)
-            if len(words) >= 2 and initials == letters:
+        for name in (whole, bare_name(whole)[0]):
+            initials = initials_of(name)
+            if initials == letters:
                 fitting.append(candidate.id)
-            elif len(letters) >= 3 and letters in initials and letters not in words:
+            elif len(letters) >= 3 and letters in initials and not is_word:
                 within.append(candidate.id)
     return _of(fitting or within, sure=False)
 
 
 def _by_words(wanted: str, folded: str, candidates: Sequence[Candidate]) -> Found | Several | None:
     folded_names = [_folded(c.name) for c in candidates]
+    typed = cut_up(wanted, folded)
     best: dict[str, float] = {}
     for place in _shortlist(folded, folded_names):
         candidate = candidates[place]
-        score = _score(wanted, folded, candidate, folded_names[place])
-        best[candidate.id] = max(score, best.get(candidate.id, 0.0))
+        value = score(typed, candidate.name, folded_names[place])
+        best[candidate.id] = max(value, best.get(candidate.id, 0.0))
     ranked = sorted(best.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < _GOOD:
         return None
     top = ranked[0][1]
-    return _of([i for i, score in ranked if score >= max(top - _MARGIN, _GOOD - 4)], sure=False)
+    return _of([i for i, value in ranked if value >= max(top - _MARGIN, _GOOD - 4)], sure=False)
 
 
 def _shortlist(folded: str, names: Sequence[str]) -> Sequence[int]:
     """The places of the names worth a closer look."""
-    if len(names) <= _SHORTLIST:
+    if len(names) <= _SHORTLIST * 2:
         return range(len(names))
     near = process.extract(folded, names, scorer=fuzz.partial_token_set_ratio, limit=_SHORTLIST)
-    near += process.extract(folded, names, scorer=fuzz.WRatio, limit=_SHORTLIST)
+    near += process.extract(folded, names, scorer=fuzz.token_set_ratio, limit=_SHORTLIST)
+    near += process.extract(folded, names, scorer=fuzz.ratio, limit=_SHORTLIST // 2)
     return sorted({place for _, _, place in near})
-
-
-def _score(wanted: str, folded: str, candidate: Candidate, folded_name: str) -> float:
-    """0–100: how well the words typed are found among the candidate's, then how much of it they are."""
-    name, kind = _bare_name(folded)
-    own_name, own_kind = _bare_name(folded_name)
-    if kind and own_kind and kind != own_kind:
-        return 0.0
-    typed = [w for w in re.findall(r"\w+", name) if w not in _IDLE] or re.findall(r"\w+", name)
-    own = re.findall(r"\w+", own_name)
-    if not typed or not own:
-        return 0.0
-    typed = _spelled_out(typed, own)[:_WORDS]
-    marked = {fold(w): w for w in re.findall(r"\w+", wanted) if has_accents(w)}
-    theirs = {fold(w): w for w in re.findall(r"\w+", clean(candidate.name))}
-    total = weight = 0.0
-    left = list(own)
-    for word in typed:
-        chosen = max(left or own, key=lambda o: alike(word, o))
-        value = alike(word, chosen)
-        if (
-            value == 100
-            and word in marked
-            and not may_stand_for(marked[word], theirs.get(chosen, chosen))
-        ):
-            value = 80.0
-        if chosen in left and value > 60:
-            left.remove(chosen)
-        heavy = 1.0 + min(len(word), 6) / 6
-        total, weight = total + value * heavy, weight + heavy
-    typed_joined, own_joined = "".join(typed), "".join(own)
-    whole = f" {' '.join(typed)} " in f" {' '.join(own)} " and total == 100 * weight
-    together = _TOGETHER if whole and len(typed) > 1 else 0.0
-    if len(typed_joined) >= 5 and typed_joined in own_joined:
-        return max(90.0, total / weight - 4 * len(left) / len(own)) + together
-    covered = 1 - len(left) / len(own)
-    joined = fuzz.ratio(name.replace(" ", ""), own_name.replace(" ", ""))
-    spread = total / weight - 4 * (1 - covered)
-    spread += together
-    if len("".join(typed)) < 3 and covered < 1:
-        spread -= 25
-    return max(spread, joined)
-
-
-def _spelled_out(typed: Sequence[str], own: Sequence[str]) -> list[str]:
-    """``gpmb đường liên xã``: initials of words that stand together count as those words."""
-    initials = "".join(word[0] for word in own)
-    spelled: list[str] = []
-    for word in typed:
-        at = initials.find(word) if len(word) >= 3 and word not in own else -1
-        spelled += own[at : at + len(word)] if at >= 0 else [word]
-    return spelled
-
-
-@lru_cache(maxsize=16384)
-def alike(word: str, other: str) -> float:
-    """0–100: how alike two folded words are, allowing for a slip of the thumb."""
-    if word == other:
-        return 100.0
-    if word.isdigit() or other.isdigit():
-        return 0.0
-    if len(word) >= 3 and other.startswith(word):
-        return 92.0
-    longest = max(len(word), len(other))
-    slips = OSA.distance(word, other)
-    if longest >= 3 and slips == 1:
-        return {3: 72.0, 4: 80.0}.get(longest, 88.0)
-    return 100.0 * (1 - slips / longest) * 0.85

@@ -1,9 +1,11 @@
-"""Numbers that count nothing: dates, times, telephone numbers, codes (nv03)."""
+"""Numbers that count nothing: dates, times, telephone numbers, codes (nv03), numbers of papers."""
 
 import re
 from collections.abc import Sequence
 
+from vietnamese.numerals import read_numeral
 from vietnamese.tokens import Token
+from vietnamese.units import TIME, read_unit
 
 _CALENDAR_HEADS = (
     "ngày",
@@ -18,7 +20,11 @@ _CALENDAR_HEADS = (
     "vào",
     "hồi",
 )
-_DATE_LEADS = (*_CALENDAR_HEADS, "đến", "tới", "trước", "sau", "từ", "hạn", "hẹn")
+_DATE_LEADS = (*_CALENDAR_HEADS, "đến", "tới", "trước", "sau", "từ", "hạn", "hẹn", "kiến", "đấu")
+
+
+_OTHERWISE = ("thu", "quy", "hoi", "tuan")
+"""Without their marks these are mostly other words: ``thu 9 tỷ`` is income, not Thursday."""
 
 
 def not_a_figure(tokens: Sequence[Token], at: int) -> int:
@@ -34,6 +40,8 @@ def not_a_figure(tokens: Sequence[Token], at: int) -> int:
         return 0
     if re.fullmatch(r"0\d{8,}|\d{12,}", token.text):
         return at + 1
+    if end := _document_number(tokens, at) or _telephone(tokens, at) or _years(tokens, at):
+        return end
     slashes = [n for n in (at + 1, at + 3) if n + 1 < len(tokens) and tokens[n].text in {"/", "-"}]
     if len(slashes) == 2 and all(tokens[n + 1].kind == "number" for n in slashes):
         return at + 5
@@ -55,5 +63,47 @@ def not_a_figure(tokens: Sequence[Token], at: int) -> int:
     ):
         return at + 3
     if before.may_be(*_CALENDAR_HEADS) and not before.may_be("vào", "lúc"):
-        return at + 1
+        return 0 if before.text.lower() in _OTHERWISE and _is_counted(tokens, at) else at + 1
     return 0
+
+
+def _document_number(tokens: Sequence[Token], at: int) -> int:
+    """The place after ``12-KH/ĐU``, ``366-QĐ/TW``, ``335/2025/NĐ-CP`` or ``05-NQ``; otherwise 0.
+
+    The pieces touch each other; letters follow the number, in capitals or in two pieces.
+    """
+    pieces, end = [tokens[at]], at + 1
+    while end + 1 < len(tokens) and tokens[end].text in {"-", "/", "–"}:
+        glued = tokens[end].start == pieces[-1].end and tokens[end].end == tokens[end + 1].start
+        if not glued or tokens[end + 1].kind not in {"word", "number"}:
+            break
+        pieces.append(tokens[end + 1])
+        end += 2
+    letters = [p.text for p in pieces if p.kind == "word"]
+    dashed = tokens[at + 1].text != "/" if at + 1 < len(tokens) else False
+    alone = dashed and len(letters) == 1 and len(letters[0]) > 1 and letters[0].isupper()
+    return end if (letters and len(pieces) > 2) or alone else 0
+
+
+def _telephone(tokens: Sequence[Token], at: int) -> int:
+    """The place after ``0912 345 678``; otherwise 0."""
+    if not re.fullmatch(r"0\d{2,4}", tokens[at].text):
+        return 0
+    digits, end = tokens[at].text, at + 1
+    while end < len(tokens) and re.fullmatch(r"\d{2,4}", tokens[end].text):
+        digits, end = digits + tokens[end].text, end + 1
+    return end if len(digits) >= 9 else 0
+
+
+def _years(tokens: Sequence[Token], at: int) -> int:
+    """The place after ``2025-2030``; otherwise 0."""
+    years = [t.text for t in tokens[at : at + 3]]
+    return at + 3 if re.fullmatch(r"(?:19|20)\d\d[-–](?:19|20)\d\d", "".join(years)) else 0
+
+
+def _is_counted(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the number has a decimal comma, a scale or a unit."""
+    numeral, end = read_numeral(tokens, at)
+    unit, _ = read_unit(tokens, end)
+    scaled = numeral is not None and numeral.scaled
+    return scaled or (unit is not None and unit not in TIME) or not tokens[at].text.isdigit()

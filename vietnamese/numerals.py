@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from vietnamese.letters import fold
+from vietnamese.letters import fold, may_stand_for
 from vietnamese.number_words import BEGINNINGS, read_decimals, read_group
 from vietnamese.tokens import Token
 
@@ -92,8 +92,7 @@ def read_numeral(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]
     if at >= len(tokens):
         return None, at
     if tokens[at].kind == "number":
-        first = read_literal(tokens[at].text)
-        end = at + 1
+        first, end = _comma_said(tokens, at) or (read_literal(tokens[at].text), at + 1)
     elif tokens[at].kind == "word" and tokens[at].folded in HEADS:
         first, end = _decimal_words(tokens, at)
         if first is None and tokens[at].may_be("trăm", "nghìn", "ngàn", "triệu", "tỷ"):
@@ -101,6 +100,15 @@ def read_numeral(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]
     else:
         return None, at
     return (None, at) if first is None else _with_scales(first, tokens, end)
+
+
+def _comma_said(tokens: Sequence[Token], at: int) -> tuple[Numeral, int] | None:
+    """``98 phẩy 5``, as dictation writes it."""
+    texts = [t.text for t in tokens[at : at + 3]]
+    if len(texts) < 3 or not tokens[at + 1].may_be("phẩy", "phảy"):
+        return None
+    digits = texts[0].isdigit() and texts[2].isdigit()
+    return (Numeral((Decimal(f"{texts[0]}.{texts[2]}"),)), at + 3) if digits else None
 
 
 def _one_of(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]:
@@ -185,7 +193,7 @@ def _scale(tokens: Sequence[Token], at: int, *, after_words: bool) -> tuple[int,
         return 0, at
     token = tokens[at]
     for word, scale in _SCALES_BY_FOLD.get(fold(token.text), ()):
-        if token.may_be(word):
+        if may_stand_for(token.text, word):
             return scale, at + 1
     if token.text.lower() in {"ty", "ti"}:
         return 10**9, at + 1

@@ -21,6 +21,7 @@ from vietnamese.days import (
 _NEXT = r"truoc nua|sau nua|sau|toi|ke tiep|tiep theo|ke|nay|truoc|vua roi|vua qua|roi|qua|ngoai"
 _EDGE = r"(?:(?P<edge>dau|giua|cuoi|het|trong|ca|ngay cuoi|ngay dau) )?"
 _YEAR_AFTER = r"(?: ?(?:/|-|,? nam) ?(?P<y>20\d\d|\d\d)| nam (?P<yrel>nay|sau|toi|ngoai|truoc))?"
+_WHICH = r" (?P<which>nay|toi(?! \w)|vua roi|vua qua|truoc(?! \w)|roi|qua)"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -66,7 +67,7 @@ def _moving(days: list[date], now: Today, step: int, *, fixed: bool) -> list[Spa
 
 
 @rule(
-    rf"{_EDGE}(?:thang|(?:(?<=dau )|(?<=giua )|(?<=cuoi )|(?<=het )|(?<=trong ))t) ?(?P<m>1[0-2]|0?[1-9]){_YEAR_AFTER}"
+    rf"{_EDGE}(?:thang|(?:(?<=dau )|(?<=giua )|(?<=cuoi )|(?<=het )|(?<=trong ))t) ?(?P<m>1[0-2]|0?[1-9])(?:{_WHICH}|{_YEAR_AFTER})"
 )
 @rule(rf"{_EDGE}t(?P<m>1[0-2]|[189]){_YEAR_AFTER}")
 @rule(rf"{_EDGE}thang(?: (?P<rel>{_NEXT}))?(?! (?:\d|gieng|chap))")
@@ -80,12 +81,14 @@ def _month(match: re.Match[str], now: Today) -> list[Span]:
         span = month_span(first.year, first.month)
         return _edge_of(span, edge, now, None if rel else 1, rel)
     year = _year_of(groups, now)
+    if groups.get("which") not in {None, "nay", "toi"}:
+        now = Today(now.today, past=True)
     span = month_span(year, int(number)) if year else now.month(int(number))
     return _edge_of(span, edge, now, None if year else 12, None)
 
 
-@rule(rf"{_EDGE}(?:quy ?|q(?=\d))(?P<q>[1-4]|iv|i{{1,3}}){_YEAR_AFTER}")
-@rule(rf"{_EDGE}quy(?: (?P<rel>{_NEXT}))?(?! (?:\d|i))")
+@rule(rf"{_EDGE}(?:qu[yi] ?|q(?=\d))(?P<q>[1-4]|iv|i{{1,3}}){_YEAR_AFTER}")
+@rule(rf"{_EDGE}qu[yi](?: (?P<rel>{_NEXT}))?(?! (?:\d|i))")
 def _quarter(match: re.Match[str], now: Today) -> list[Span]:
     groups = match.groupdict()
     edge, rel, number = groups["edge"], groups.get("rel"), groups.get("q")
@@ -110,16 +113,23 @@ def _quarter(match: re.Match[str], now: Today) -> list[Span]:
 
 
 @rule(
-    r"(?P<half>6 thang dau|6 thang cuoi|nua dau|nua cuoi) nam(?: (?P<rel>nay|sau|toi|ngoai|truoc)| ?(?P<y>20\d\d))?"
+    r"(?:(?P<n>[369]) thang|nua) (?P<side>dau|cuoi) nam(?: (?P<rel>nay|sau|toi|ngoai|truoc)| ?(?P<y>20\d\d))?"
 )
-def _half_year(match: re.Match[str], now: Today) -> list[Span]:
+def _part_of_year(match: re.Match[str], now: Today) -> list[Span]:
     year = full_year(match["y"]) if match["y"] else now.today.year + (shift_of(match["rel"]) or 0)
-    first, last = ((1, 1), (6, 30)) if "dau" in match["half"] else ((7, 1), (12, 31))
-    if not match["y"] and not match["rel"] and not now.past and date(year, *last) < now.today:
+    months = int(match["n"] or 6)
+    loose = not match["y"] and not match["rel"]
+
+    def part(year: int) -> Span:
+        if match["side"] == "dau":
+            return Span(date(year, 1, 1), month_span(year, months).last)
+        return Span(date(year, 13 - months, 1), date(year, 12, 31))
+
+    if loose and not now.past and part(year).last < now.today:
         year += 1
-    if not match["y"] and not match["rel"] and now.past and date(year, *first) > now.today:
+    if loose and now.past and part(year).start > now.today:
         year -= 1
-    return [Span(date(year, *first), date(year, *last))]
+    return [part(year)]
 
 
 @rule(
@@ -166,16 +176,17 @@ def _edge_of(
 
 
 _COUNT = r"(?:(?P<n>\d{1,3})|(?P<half>nua))"
-_STEP = r"(?P<step>ngay lam viec|ngay|hom|bua|tuan|thang|quy|nam)"
+_STEP = r"(?P<step>ngay lam viec|ngay|hom|bua|tuan|thang|qu[yi]|nam)"
 
 
 @rule(
-    rf"(?:sau|trong vong|trong|them|con|khoang)? ?{_COUNT} ?{_STEP}(?P<ruoi> ruoi)?(?P<after> (?:nua|sau|toi|ke tiep|truoc|nay))?(?: ke)?"
+    rf"(?:sau|trong vong|trong|them|con|khoang)? ?{_COUNT} ?{_STEP}(?P<ruoi> ruoi)?(?P<after> (?:nua|sau|toi|ke tiep|truoc|nay))?(?: ke(?! tu))?"
 )
-@rule(rf"cach day (?:khoang )?{_COUNT} ?{_STEP}(?P<ruoi> ruoi)?(?P<after>)")
+@rule(rf"cach (?:day|nay) (?:khoang )?{_COUNT} ?{_STEP}(?P<ruoi> ruoi)?(?P<after>)")
 def _distance(match: re.Match[str], now: Today) -> list[Span]:
     count = int(match["n"] or 0)
-    back = match[0].startswith("cach day") or match["after"] == " truoc"
+    ahead = match["after"] or re.match("sau|trong|them|con", match[0])
+    back = match[0].startswith("cach") or match["after"] == " truoc" or (now.past and not ahead)
     sign = -1 if back else 1
     step, today = match["step"], now.today
     if step == "ngay lam viec":
@@ -187,7 +198,9 @@ def _distance(match: re.Match[str], now: Today) -> list[Span]:
         return [Span(today + timedelta(sign * total))] if total else []
     if days:
         return [Span(today + timedelta(sign * count * days))]
-    return [Span(months_on(today, sign * count * {"thang": 1, "quy": 3, "nam": 12}[step]))]
+    return [
+        Span(months_on(today, sign * count * {"thang": 1, "quy": 3, "qui": 3, "nam": 12}[step]))
+    ]
 
 
 def _working_days_on(day: date, count: int) -> date:

@@ -19,9 +19,9 @@ _SAME = re.compile(
     rf"{_STILL}(?:"
     rf"(?:hien )?{_NOT} (?:co )?(?:gi )?(?:thay )?doi(?: gi)?(?: (?:so voi|hon) {_LAST})?"
     rf"|{_NOT} (?:co )?(?:gi )?(?:moi|khac)(?: gi)?(?: (?:so voi|hon) {_LAST})?"
-    rf"|{_NOT} (?:co )?(?:thay doi|bien dong|tang them|them)(?: gi| nao)?"
+    rf"|{_NOT} (?:co )?(?:thay doi|bien dong|tang them|them)(?: gi| nao| chi)?(?: het| ca)?"
     rf"|{_NOT} tang {_NOT} giam"
-    rf"|(?:y )?(?:nhu|bang|giong|theo|tuong tu|giong nhu|y het)(?: so| ket qua| muc)? {_LAST}"
+    rf"|(?:y )?(?:nhu|bang|giong|theo|tuong tu|giong nhu|y het|y chang)(?: so| ket qua| muc)? {_LAST}"
     r"|(?:y |giu )?nguyen(?: (?:nhu )?(?:cu|vay|the|muc cu|so cu))?"
     rf"|(?:giu |lay )?(?:so|muc|so lieu) (?:{_PERIOD} truoc|cu)"
     r"|(?:nhu )?(?:vay|the)|dam chan tai cho"
@@ -54,8 +54,8 @@ def read_progress(tokens: Sequence[Token], unit: str | None = None) -> tuple[Pro
     if len(tokens) > _LONGEST:
         return None, False
     words = [t for t in tokens if t.kind != "line" and not (t.kind == "sign" and t.text in ".!,;…")]
-    kept = " ".join(fold(t.text) for t in words if not is_polite(t))
-    every = " ".join(fold(t.text) for t in words)
+    kept = " ".join(t.folded for t in words if not is_polite(t))
+    every = " ".join(t.folded for t in words)
     for text in (every, kept):
         text = re.sub(r"^(?:ko|k|kg|hong|hok)\b", "khong", text)
         if text in _AMBIGUOUS:

@@ -5,23 +5,34 @@ The grammar: `numerals` reads one number, `figures` the words around it, and thi
 figure is the answer. Where two figures could be, the person is asked.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from vietnamese.figures import Figure, find_figures, is_ordinal
+from vietnamese.beside import (
+    added_later,
+    of_a_period,
+    same_unit,
+    without_breakdown,
+    without_its_parts,
+    without_other_things,
+)
+from vietnamese.figures import MANY, Figure, find_figures
 from vietnamese.letters import clean
 from vietnamese.meaning import Ask, Reading
+from vietnamese.ordinals import is_ordinal, names_a_place
 from vietnamese.progress_words import Progress, read_progress
 from vietnamese.quantity import Quantity as Quantity
 from vietnamese.quantity import plain, told
 from vietnamese.sums import added
-from vietnamese.tokens import Token, cut, prepare, starts
-from vietnamese.units import TIME, Unit, convert, known
+from vietnamese.tokens import READ_AT_MOST, Token, cut, prepare, starts
+from vietnamese.units import Unit, convert, is_whole, known
 
 _HUNDRED = Decimal(100)
 _CENT = Decimal("0.01")
+_HAS_DIGIT = re.compile(r"\d")
 
 
 def read_quantity(
@@ -39,7 +50,11 @@ def read_quantity(
         return _without_number(progress, previous, expected)
     figures = find_figures(tokens, expected)
     meaning = _decide(tokens, figures, expected)
-    if isinstance(meaning, Quantity) and expected and _of_another_kind(meaning, expected):
+    if isinstance(meaning, Quantity) and (
+        (expected and _of_another_kind(meaning, expected))
+        or _too_fine(meaning, expected)
+        or (len(figures) > 1 and (len(figures) >= MANY or _HAS_DIGIT.search(text, READ_AT_MOST)))
+    ):
         return _ask([meaning])
     if progress == "same" and isinstance(meaning, Quantity):
         if previous is None or meaning.value == previous:
@@ -51,9 +66,17 @@ def read_quantity(
 
 def _of_another_kind(meaning: Quantity, expected: Unit) -> bool:
     """``họp 2 lần`` for a task counted in tổ: a number, but hardly the one that was asked for."""
-    if meaning.unit in (None, expected.name, "%", "điểm %", "đồng") or meaning.value is None:
+    if meaning.unit in (None, expected.name, "%", "điểm %") or meaning.value is None:
         return False
     return convert(meaning.value, meaning.unit, expected.name) is None
+
+
+def _too_fine(meaning: Quantity, expected: Unit | None) -> bool:
+    """``12,13 hộ``: rather 12 or 13 than a hundredth of a household (but ``1,5 tổ`` is said)."""
+    unit = meaning.unit or (expected.name if expected else None)
+    if meaning.value is None or meaning.change or not is_whole(unit):
+        return False
+    return meaning.value * 10 % 1 != 0
 
 
 def _without_number(
@@ -77,14 +100,13 @@ def _without_number(
 def _decide(
     tokens: Sequence[Token], figures: Sequence[Figure], expected: Unit | None
 ) -> Quantity | Ask[Quantity] | None:
-    named = [f for f in figures if f.role == "done" and is_ordinal(tokens, f)]
+    named = [f for f in figures if f.role in ("done", "left") and is_ordinal(tokens, f)]
     counted = [f for f in figures if f not in named]
-    if not (expected and expected.name in TIME):
-        beside = [f for f in counted if f.unit in TIME and f.total is None]
-        if len(beside) < len(counted):
-            counted = [f for f in counted if f not in beside]
+    counted = without_other_things(counted, expected)
     if not counted:
+        named = [f for f in named if not names_a_place(tokens, f, expected)]
         return _ask([_quantity(f, expected) for f in named]) if named else None
+    counted = without_breakdown(tokens, counted)
     done = [f for f in counted if f.role == "done"]
     refused = any(f.role == "left" and starts(tokens, f.end, "không") for f in counted)
     if any(f.role == "each" for f in counted) or (done and refused):
@@ -99,48 +121,24 @@ def _decide(
         if len(percents) == 1:
             share = percents[0].readings
             done = [f for f in done if f not in percents]
-    if rest_named := _without_its_rest(done):
-        done = rest_named
+    done = without_its_parts(done)
     if len(done) > 1:
-        return _several(tokens, done, sums, expected)
-    if done and (more := _added_later(tokens, counted, done[0])):
+        totals = [f for f in counted if f.role == "total"]
+        return _several(tokens, done, [*sums, *totals], expected)
+    if done and (more := added_later(tokens, counted, done[0])):
         grown = replace(done[0], readings=(done[0].value + more.value,), end=more.end)
         return _ask([_quantity(done[0], expected), _quantity(grown, expected)])
     if done:
-        whole = next((f for f in counted if f.role == "total" and _same_unit(f, done[0])), None)
+        whole = next((f for f in counted if f.role == "total" and same_unit(f, done[0])), None)
+        if whole and of_a_period(tokens, done[0]):
+            so_far = _quantity(replace(whole, role="done"), expected)
+            return _ask([so_far, _quantity(done[0], expected)])
         return _one(done[0], expected, whole, share)
-    return _without_done(counted, sums, shares, expected)
-
-
-def _without_its_rest(done: Sequence[Figure]) -> list[Figure]:
-    """``30/34 nhà, 4 nhà thiếu vốn``: the four are what the first figure leaves open."""
-    wholes = [f for f in done if f.total is not None]
-    if len(done) < 2 or len(wholes) != 1 or wholes[0].total is None:
-        return []
-    others = [f for f in done if f is not wholes[0]]
-    same = all(_same_unit(f, wholes[0]) and len(f.readings) == 1 for f in others)
-    left = wholes[0].total - wholes[0].value
-    return wholes if same and sum(f.value for f in others) == left else []
-
-
-def _added_later(tokens: Sequence[Token], counted: Sequence[Figure], done: Figure) -> Figure | None:
-    """``4 tổ, thêm 1 tổ nữa``: whether the four hold the one, only the person knows."""
-    for figure in counted:
-        before = tokens[figure.start - 1] if figure.start else None
-        if (
-            figure.role in ("more", "hoped")
-            and figure.start >= done.end
-            and _same_unit(figure, done)
-            and before is not None
-            and before.may_be("thêm")
-            and not tokens[figure.start - 2].may_be("tăng", "sẽ")
-            and not any(t.may_be("so", "hơn") for t in tokens[figure.end : figure.end + 2])
-        ):
-            return figure
-    return None
+    return _without_done(tokens, counted, sums, shares, expected)
 
 
 def _without_done(
+    tokens: Sequence[Token],
     counted: Sequence[Figure],
     sums: Sequence[Figure],
     shares: Sequence[Figure],
@@ -162,6 +160,10 @@ def _without_done(
     changes = [f for f in counted if f.role in ("more", "less")]
     if len(changes) == 1 and not any(f.role in ("left", "total") for f in counted):
         return _one(changes[0], expected, None, ())
+    if len(changes) == len(counted) > 1 and len({f.role for f in changes}) == 1:
+        total, listed = added(tokens, changes, expected)
+        if total is not None and listed:
+            return told(replace(total, change="+" if first.role == "more" else "-"))
     short = [f for f in counted if f.role == "negated"]
     if len(short) == 1 and len(counted) == 1:
         return _one(short[0], expected, None, ())
@@ -169,7 +171,7 @@ def _without_done(
     wholes = [f for f in counted if f.role == "total"]
     if len(rests) == 1 and len(counted) - len(wholes) == 1:
         rest = rests[0]
-        if rest.total is None and len(wholes) == 1 and _same_unit(rest, wholes[0]):
+        if rest.total is None and len(wholes) == 1 and same_unit(rest, wholes[0]):
             rest = replace(rest, total=wholes[0].value)
         if rest.total is not None:
             return _left_of(rest, expected)
@@ -207,9 +209,17 @@ def _one(
         options = [
             q if q.percent is not None else told(replace(q, percent=share[0])) for q in options
         ]
-    if figure.total is not None and 2020 <= figure.total <= 2039 and figure.value <= 12:
+    if figure.total is not None and _like_a_date(figure):
         return _ask(options)
     return options[0] if len(options) == 1 else _ask(options)
+
+
+def _like_a_date(figure: Figure) -> bool:
+    """``12/2026``, ``20/11``: more than all of it is less likely than a day."""
+    total = figure.total or _HUNDRED
+    if 2020 <= total <= 2039:
+        return figure.value <= 12
+    return figure.unit is None and total < figure.value <= 31 and total <= 12
 
 
 def _several(
@@ -217,7 +227,7 @@ def _several(
 ) -> Quantity | Ask[Quantity] | None:
     """Several figures for what is done: a labelled list is added up, anything else is asked."""
     total, plainly = added(tokens, done, expected)
-    if total is not None and plainly and all(s.value == total.value for s in sums):
+    if total is not None and (plainly or sums) and all(s.value == total.value for s in sums):
         return total
     options = [_quantity(f, expected, v) for f in (*done, *sums) for v in f.readings]
     if total is not None:
@@ -239,7 +249,8 @@ def _spaced_thousands(tokens: Sequence[Token], done: Sequence[Figure]) -> Decima
 def _quantity(figure: Figure, expected: Unit | None, value: Decimal | None = None) -> Quantity:
     amount = figure.value if value is None else value
     unit, total = figure.unit, figure.total
-    if figure.scaled and expected and expected.scale > 1 and unit in (None, "đồng"):
+    in_money = unit == "đồng" or (figure.scaled and unit is None)
+    if in_money and expected and expected.scale > 1:
         amount, unit = amount / expected.scale, expected.name
         total = total / expected.scale if total is not None else None
     share = None
@@ -256,10 +267,6 @@ def _quantity(figure: Figure, expected: Unit | None, value: Decimal | None = Non
             change=change,
         )
     )
-
-
-def _same_unit(one: Figure, other: Figure) -> bool:
-    return one.unit is None or other.unit is None or one.unit == other.unit
 
 
 def _ask(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from vietnamese.letters import fold_in_place
-from vietnamese.tokens import whole_words
+from vietnamese.tokens import READ_AT_MOST, whole_words
 
 BREAK = re.compile(r"\s*(?:[;\n•]|,(?!\d)|(?<!\d),|\.(?=\s|$)|\s[-–—+]\s|!(?=\s|$))\s*")
 _TELLING = (
@@ -22,6 +22,14 @@ class Part:
     words: str
     used: bool = False
     plain: bool = False
+
+
+def read_closely(body: str, at_most: int = READ_AT_MOST) -> int:
+    """Where the part that is read word by word ends: at a comma or line end, if there is one."""
+    if len(body) <= at_most:
+        return len(body)
+    ends = [m.start() for m in BREAK.finditer(body, at_most // 2, at_most)]
+    return ends[-1] if ends else whole_words(body, at_most)
 
 
 def later_parts(text: str) -> list[Part]:

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
 from vietnamese import names
-from vietnamese.figures import find_figures
+from vietnamese.figures import figures_in, find_figures, first_figure
 from vietnamese.letters import fold, fold_in_place, may_stand_for
 from vietnamese.meaning import Ask, Reading
 from vietnamese.names import Candidate, Found, Several, split_code
+from vietnamese.progress_words import read_progress
 from vietnamese.situations import situations_in
 from vietnamese.tokens import Token, cut, is_polite
+from vietnamese.units import known
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,10 @@ for _word in _IDLE:
 def is_idle(token: Token) -> bool:
     """A word that says nothing beside a figure; "đất" is no "đạt", "trồng" no "trong"."""
     known = _IDLE_BY_FOLD.get(token.folded, ()) if token.kind == "word" else ()
-    return any(may_stand_for(token.text, word) for word in known)
+    return any(may_stand_for(token.said, word) for word in known)
 
 
+_WORD = re.compile(r"[^\W_]+")
 _PIECE = re.compile(r"[^:;,.\n]+(?:[.,]\d[^:;,.\n]*)*")
 _PIECES, _WORDS, _TITLE = 4, 16, 160
 """Parts of a message in which its task is looked for, and words of each; whoever names it does so near the beginning."""
@@ -49,7 +52,7 @@ _PIECES, _WORDS, _TITLE = 4, 16, 160
 
 def title_words(hint: TaskHint | None) -> frozenset[str]:
     """The folded words of the task's title: a report that repeats them says nothing new."""
-    return frozenset(fold(hint.title).split()) if hint else frozenset()
+    return frozenset(_WORD.findall(fold(hint.title))) if hint else frozenset()
 
 
 def find_task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str] | None, str]:
@@ -64,7 +67,7 @@ def find_task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str
     for match in CODE.finditer(plain):
         if match[1] not in prefixes:
             continue
-        rest = (text[: match.start()] + text[match.end() :]).strip(" :,-–.")
+        rest = _without(text, match.start(), match.end()).strip(" :,-–.")
         code = by_code.get((match[1], int(match[2])))
         if not tasks:
             code = f"{match[1].upper()}-{int(match[2]):02d}"
@@ -75,12 +78,12 @@ def find_task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str
         if len(same) != 1:
             return _task_by_title(text, tasks)
         after = cut(text[numbered.end() :])
-        counts = after and not find_figures(after) and not re.match(r"(?:viec|nhiem vu|so)", plain)
-        whole = find_figures(cut(text)[:_WORDS])
+        counts = after and not first_figure(after) and not re.match(r"(?:viec|nhiem vu|so)", plain)
+        whole = first_figure(cut(text)[:_WORDS])
         glued = (
-            bool(whole)
-            and (whole[0].unit is not None or whole[0].total is not None)
-            and whole[0].start == 0
+            whole is not None
+            and (whole.unit is not None or whole.total is not None)
+            and whole.start == 0
         )
         if not counts and not glued:
             return same[0], None, text[numbered.end() :].strip(" :,-–.")
@@ -92,9 +95,8 @@ def _task_by_title(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, As
     if len(tasks) < 2:
         return None, None, text
     candidates = [Candidate(t.code, t.title, t.code) for t in tasks]
-    places = (
-        place for m in islice(_PIECE.finditer(text), _PIECES) for place in _titles_in(text, m)
-    )
+    own = frozenset(word for t in tasks for word in title_words(t))
+    places = (place for m in islice(_PIECE.finditer(text), _PIECES) for place in _titles_in(m, own))
     for start, end in places:
         title = text[start:end]
         if sum(map(str.isalpha, title)) < 3 or situations_in(title):
@@ -115,7 +117,7 @@ def _without(text: str, start: int, end: int) -> str:
 
 def _end_of_title(title: str, hint: TaskHint) -> int:
     """Where the title ends in ``nhà văn hoá Bản Chang xong móng``: behind its last own word."""
-    own = fold(hint.title).split()
+    own = _WORD.findall(fold(hint.title))
     initials = "".join(word[0] for word in own)
     ends = [
         t.end
@@ -126,14 +128,15 @@ def _end_of_title(title: str, hint: TaskHint) -> int:
     return ends[-1] if ends else len(title)
 
 
-def _titles_in(text: str, piece: re.Match[str]) -> list[tuple[int, int]]:
+def _titles_in(piece: re.Match[str], own: frozenset[str]) -> list[tuple[int, int]]:
     """Where in ``việc rác thải đến nay được 39%`` a title may stand: without figure and courtesies.
 
-    Then once more with the words at its end that mostly say nothing: "hien dat" is "hiến đất".
+    The titles' `own` words begin no figure ("nha tam" is no eight). Then once more with the words at its end that mostly say nothing: "hien dat" is "hiến đất".
     """
     near = cut(piece[0][:_TITLE])[: 2 * _WORDS]
     tokens = [_moved(t, piece.start()) for t in near]
-    counted = next((f for f in find_figures(near) if f.start > 0), None)
+    figures = (f for f in figures_in(near) if f.start > 0)
+    counted = next((f for f in figures if near[f.start].folded not in own), None)
     kept = tokens[: counted.start] if counted else tokens
     digits = next((n for n, t in enumerate(kept) if n and t.kind == "number"), len(kept))
     first = next((n for n, t in enumerate(kept[:digits]) if not is_polite(t)), digits)
@@ -146,14 +149,55 @@ def _titles_in(text: str, piece: re.Match[str]) -> list[tuple[int, int]]:
 
 
 def _moved(token: Token, by: int) -> Token:
-    return replace(token, start=token.start + by, end=token.end + by)
+    return token._replace(start=token.start + by, end=token.end + by)
 
 
 def _is_idle(token: Token) -> bool:
-    beside = token.may_be("chưa", "đang", "vẫn", "hiện", "còn", "bị", "hết", "tăng", "giảm", "thêm")
+    beside = token.may_be(
+        "chưa",
+        "đang",
+        "vẫn",
+        "hiện",
+        "còn",
+        "bị",
+        "hết",
+        "tăng",
+        "giảm",
+        "thêm",
+        "từ",
+        "lên",
+        "xuống",
+    )
     return token.kind == "sign" or beside or is_idle(token) or is_polite(token)
 
 
 def _which(tasks: Sequence[TaskHint]) -> Ask[str]:
     readings = tuple(Reading(f"{t.code} {t.title}", t.code) for t in tasks[:9])
     return Ask("Đồng chí báo cáo việc nào ạ?", readings)
+
+
+def is_bare_figure(words: str, hint: TaskHint | None) -> bool:
+    """Whether the part holds a figure and nothing worth keeping as text."""
+    tokens = cut(words)
+    if read_progress(tokens, hint.unit if hint else None)[1]:
+        return True
+    figures = find_figures(tokens, known(hint.unit if hint else None))
+    inside = {n for f in figures for n in range(f.start, f.end)}
+    kept = [t for n, t in enumerate(tokens) if n not in inside and t.kind in ("word", "number")]
+    return all(
+        is_idle_beside(t, title_words(hint))
+        or t.may_be("còn", "tăng", "giảm", "thêm", "dưới", "từ", "lên", "xuống")
+        for t in kept
+    )
+
+
+def is_idle_beside(token: Token, title: frozenset[str]) -> bool:
+    """A word beside a figure that adds nothing to it: a courtesy, "được", a word of the title."""
+    if token.kind != "word":
+        return token.kind != "number"
+    return (
+        is_polite(token)
+        or token.may_be("vẫn", "hết")
+        or is_idle(token)
+        or fold(token.text) in title
+    )

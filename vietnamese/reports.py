@@ -11,24 +11,27 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vietnamese.commands import read_clean_command
-from vietnamese.figures import find_figures
-from vietnamese.letters import clean, fold, fold_in_place
+from vietnamese.figures import find_figures, first_figure
+from vietnamese.letters import clean, fold
 from vietnamese.meaning import Ask, Reading
 from vietnamese.progress_words import read_progress
 from vietnamese.quantities import Quantity, read_quantity
-from vietnamese.report_parts import BREAK, Part, later_parts
-from vietnamese.report_tasks import CODE, find_task, is_idle, title_words
+from vietnamese.report_obstacles import read_obstacles
+from vietnamese.report_parts import BREAK, Part, later_parts, read_closely
+from vietnamese.report_tasks import (
+    CODE,
+    find_task,
+    is_bare_figure,
+    is_idle,
+    is_idle_beside,
+    title_words,
+)
 from vietnamese.report_tasks import TaskHint as TaskHint
-from vietnamese.situations import Situation, situations_in
-from vietnamese.tokens import READ_AT_MOST, Token, cut, is_polite, prepare, whole_words
+from vietnamese.situations import Situation
+from vietnamese.tokens import READ_AT_MOST, cut, is_polite, prepare
 from vietnamese.units import TIME, known
 
-_READ, _PARTS, _BEGINNING = READ_AT_MOST, 10, 12
-_SITUATIONS: dict[Situation, str] = {
-    "on_track": "Đúng tiến độ",
-    "late": "Chậm",
-    "stuck": "Vướng mắc",
-}
+_READ, _PARTS = READ_AT_MOST, 10
 
 
 @dataclass(frozen=True)
@@ -43,33 +46,12 @@ class ReportMeaning:
     ask: Ask[Any] | None = None
 
 
+_NUMBERED = re.compile(r"^ *\d{1,2}[.)] +", re.MULTILINE)
+"""The numbers of a form that was filled in: ``1. Việc: …``."""
+_LABELS = frozenset(
+    {"viec", "nhiem vu", "cong viec", "noi dung", "ket qua", "tien do", "tinh hinh"}
+)
 _SPACES = re.compile(r"[ \t]+")
-_JOINTS = re.compile(
-    r"(?:[ ,:]+|^)(?:nhưng|nhung|mà|ma|(?<!tien )do|vì|vi|còn|con|đang|dang|vẫn|van|bị|bi|hiện|hien|và|va|là|la"
-    r"|tuy nhiên|tuy nhien|thì|thi|gặp|gap)$",
-    re.IGNORECASE,
-)
-_AFTER_STUCK = re.compile(
-    r"^(?: ?(?:mac|phai|o|tai|la|do|vi|ve|khau|cho|nhat|:|-|–|,) ?)+|^[ :,\-–]+"
-)
-_BESIDE_SITUATION = (
-    "bị",
-    "đang",
-    "hơi",
-    "vẫn",
-    "rất",
-    "còn",
-    "nhưng",
-    "đảm",
-    "bảo",
-    "tình",
-    "hình",
-    "cơ",
-    "bản",
-)
-_NONE_AT_ALL = frozenset(
-    {"khong", "khong co", "khong co gi", "ko", "ko co", "k", "k co", "chua co", "khong gi"}
-)
 
 
 def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
@@ -78,7 +60,9 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     command = read_clean_command(text)
     asked = command is not None and command.name == "baocao"
     body = command.rest if command is not None and asked else text
-    end = _read_closely(body)
+    if len(_NUMBERED.findall(body)) > 1:
+        body = _NUMBERED.sub("", body)
+    end = read_closely(body)
     head = prepare(body[:end], _READ)
     task, task_ask, head = find_task(head, tasks)
     hint = next((t for t in tasks if t.code == task), None)
@@ -87,10 +71,13 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     pieces = BREAK.split(_SPACES.sub(" ", head), maxsplit=_PARTS)
     parts = [Part(p) for p in pieces if p.strip(" .,:-")]
     later = later_parts(body[end:])
-    situation, obstacle, situation_ask = _situation([*parts, *later], hint)
+    situation, obstacle, situation_ask = read_obstacles([*parts, *later], hint)
     quantity, quantity_ask = _quantity(parts, hint)
+    if quantity is not None and _goes_past(body, end, hint):
+        quantity_ask, quantity = _confirm(quantity), None
     left = [p for p in (*parts, *later) if not p.used and (p.plain or not _repeats(p.words, hint))]
-    said = ", ".join(words for p in left if (words := p.words.strip(" .,;:-–")))
+    words = [p.words.strip(" .,;:-–") for p in left]
+    said = ", ".join(w for w in words if w and fold(w[:20]) not in _LABELS)
     ask = task_ask or quantity_ask or situation_ask
     named = task is not None and _names(text, hint) and _tells(said)
     if not (asked or CODE.search(fold(text[:200])) or quantity or situation or ask or named):
@@ -100,93 +87,14 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     return ReportMeaning(task, quantity, situation, obstacle, said or None, ask)
 
 
-def _read_closely(body: str) -> int:
-    """Where the part that is read word by word ends: at a comma or line end, if there is one."""
-    if len(body) <= _READ:
-        return len(body)
-    ends = [m.start() for m in BREAK.finditer(body, _READ // 2, _READ)]
-    return ends[-1] if ends else whole_words(body, _READ)
-
-
-def _situation(
-    parts: list[Part], hint: TaskHint | None
-) -> tuple[Situation | None, str | None, Ask[Situation] | None]:
-    named: list[Situation] = []
-    obstacles: list[str] = []
-    at = 0
-    while at < len(parts):
-        part = parts[at]
-        found = () if part.plain else situations_in(part.words)
-        named += [name for name, _, _ in found]
-        stuck = next((place for place in found if place[0] == "stuck"), None)
-        if stuck:
-            before = _without_joints(part.words[: stuck[1]])
-            told = _without_stuck_word(part.words[stuck[2] :])
-            if fold(told) in _NONE_AT_ALL:
-                named.remove("stuck")
-                told = ""
-            obstacles.append(told)
-            part.words, part.used = before, not before
-            earlier = None if before else parts[:at]
-            while at + 1 < len(parts) and _goes_on(parts[at + 1], hint, earlier):
-                obstacles.append(parts[at + 1].words.strip(" .,;"))
-                parts[at + 1].used = True
-                at += 1
-        elif len(found) == 1:
-            rest = (part.words[: found[0][1]] + " " + part.words[found[0][2] :]).strip()
-            if _nothing_else(rest):
-                part.used = True
-            elif find_figures(cut(rest)) and _is_bare_figure(rest, hint):
-                part.words = rest
-        at += 1
-    obstacle = ", ".join(o for o in obstacles if o) or None
-    different = set(named)
-    if "on_track" in different and len(different) > 1:
-        readings = tuple(Reading(_SITUATIONS[name], name) for name in dict.fromkeys(named))
-        return None, obstacle, Ask("Tình hình của việc này thế nào ạ?", readings)
-    chosen = next((name for name in _SITUATIONS if name in different), None)
-    return ("stuck" if "stuck" in different else chosen), obstacle, None
-
-
-def _goes_on(part: Part, hint: TaskHint | None, earlier: Sequence[Part] | None) -> bool:
-    """``vướng 3 hộ chưa ký, 2 hộ đi vắng``: a count of other things goes on with the obstacle.
-
-    A count of the task's own unit does so only when the result has been told in the `earlier` parts (None: in
-    the same one).
-    """
-    figures = () if part.plain else find_figures(cut(part.words)[:_BEGINNING])
-    if (
-        not figures
-        or figures[0].start != 0
-        or figures[0].unit in (None, "%")
-        or figures[0].total is not None
-        or situations_in(part.words)
-    ):
-        return False
+def _goes_past(body: str, end: int, hint: TaskHint | None) -> bool:
+    """Whether a list of figures goes on behind the part that is read closely."""
+    following = BREAK.split(body[end : end + _READ].lstrip(" ,;\n"), maxsplit=1)[0]
     unit = known(hint.unit) if hint else None
-    if unit is None or figures[0].unit != unit.name or earlier is None:
-        return True
-    return any(find_figures(cut(p.words), unit) for p in earlier if not p.plain)
-
-
-def _without_joints(words: str) -> str:
-    words = words.rstrip(" ,:-–")
-    while found := _JOINTS.search(words):
-        words = words[: found.start()].rstrip(" ,:-–")
-    return words
-
-
-def _without_stuck_word(words: str) -> str:
-    found = _AFTER_STUCK.match(fold_in_place(words))
-    return words[found.end() if found else 0 :].strip(" .,;:-–")
-
-
-def _nothing_else(words: str) -> bool:
-    return all(
-        t.kind != "number"
-        and (t.kind != "word" or is_polite(t) or is_idle(t) or t.may_be(*_BESIDE_SITUATION))
-        for t in cut(words)
-    )
+    if unit is None:
+        return False
+    figure = first_figure(cut(prepare(following)), unit)
+    return figure is not None and figure.role == "done" and figure.unit in (None, unit.name)
 
 
 def _repeats(words: str, hint: TaskHint | None) -> bool:
@@ -221,7 +129,7 @@ def _quantity(
     own: list[Part] = []
     other: list[Part] = []
     for part in parts:
-        if part.used:
+        if part.used or part.plain:
             continue
         tokens = cut(part.words)
         progress, whole = read_progress(tokens, unit)
@@ -236,7 +144,9 @@ def _quantity(
             for f in figures
             if f.unit is None
             or (expected is None and f.unit not in TIME)
-            or (expected is not None and f.unit in (expected.name, "%", "đồng"))
+            or (expected is not None and f.unit in (expected.name, "%"))
+            or (expected is not None and expected.name == "%" and f.unit == "điểm %")
+            or (expected is not None and f.unit == "đồng" and expected.is_money)
         ]
         if fitting:
             own.append(part)
@@ -254,7 +164,7 @@ def _quantity(
         return None, None
     if isinstance(meaning, Ask):
         for part in chosen:
-            part.used = _is_bare_figure(part.words, hint)
+            part.used = is_bare_figure(part.words, hint)
         return None, meaning
     for part in chosen:
         part.words = _remark(part.words, hint, meaning)
@@ -282,12 +192,14 @@ def _quantity(
             unit=hint.unit if hint and target is not None else None,
         )
     if not own and expected is not None:
-        return None, Ask(
-            f"Có phải {meaning.read_as} không ạ?", (Reading(meaning.read_as, meaning),)
-        )
+        return None, _confirm(meaning)
     if meaning.unit is None and meaning.value is not None and hint is not None:
         meaning = replace(meaning, unit=hint.unit)
     return meaning, None
+
+
+def _confirm(meaning: Quantity) -> Ask[Quantity]:
+    return Ask(f"Có phải {meaning.read_as} không ạ?", (Reading(meaning.read_as, meaning),))
 
 
 def _remark(words: str, hint: TaskHint | None, meaning: Quantity) -> str:
@@ -295,7 +207,7 @@ def _remark(words: str, hint: TaskHint | None, meaning: Quantity) -> str:
 
     A part whose figure is not the answer stays whole: ``3 nhà đang xây``.
     """
-    if _is_bare_figure(words, hint):
+    if is_bare_figure(words, hint):
         return ""
     tokens = cut(words)
     figures = find_figures(tokens, known(hint.unit if hint else None))
@@ -304,36 +216,9 @@ def _remark(words: str, hint: TaskHint | None, meaning: Quantity) -> str:
     alone = len(figures) == 1 or all(f.unit not in (None, unit) for f in figures[1:])
     if not figures or not {meaning.value, meaning.percent} & {*figures[0].readings}:
         return words
-    if not alone or not all(_is_idle(t, title) for t in tokens[: figures[0].start]):
+    if not alone or not all(is_idle_beside(t, title) for t in tokens[: figures[0].start]):
         return words
     after = tokens[figures[0].end :]
-    if all(t.kind != "number" and _is_idle(t, title) for t in after):
+    if all(t.kind != "number" and is_idle_beside(t, title) for t in after):
         return ""
     return words[after[0].start :].strip(" .,;:-–") if after else ""
-
-
-def _is_bare_figure(words: str, hint: TaskHint | None) -> bool:
-    """Whether the part holds a figure and nothing worth keeping as text."""
-    tokens = cut(words)
-    if read_progress(tokens, hint.unit if hint else None)[1]:
-        return True
-    figures = find_figures(tokens, known(hint.unit if hint else None))
-    inside = {n for f in figures for n in range(f.start, f.end)}
-    kept = [t for n, t in enumerate(tokens) if n not in inside and t.kind in ("word", "number")]
-    return all(
-        _is_idle(t, title_words(hint))
-        or t.may_be("còn", "tăng", "giảm", "thêm", "dưới", "từ", "lên", "xuống")
-        for t in kept
-    )
-
-
-def _is_idle(token: Token, title: frozenset[str]) -> bool:
-    """A word beside a figure that adds nothing to it: a courtesy, "được", a word of the title."""
-    if token.kind != "word":
-        return token.kind != "number"
-    return (
-        is_polite(token)
-        or token.may_be("vẫn", "hết")
-        or is_idle(token)
-        or fold(token.text) in title
-    )

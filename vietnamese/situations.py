@@ -22,7 +22,7 @@ _WORDS: tuple[tuple[Situation, str], ...] = (
     ),
     (
         "late",
-        r"cham(?! nhat| soc| lo| chi| ngoi| dut)|tre (?:tien do|han|td|hen|ke hoach|so voi|\d)|bi tre|dang tre|hoi tre|tre$|muon (?:tien do|han|td|so voi)|bi muon"
+        r"cham(?: tien do| td)?(?! nhat| soc| lo| chi| ngoi| dut)|tre (?:tien do|han|td|hen|ke hoach|so voi|\d)|bi tre|dang tre|hoi tre|tre$|muon (?:tien do|han|td|so voi)|bi muon"
         r"|(?:khong|ko|chua|k) (?:kip|dung (?:han|tien do|td|ke hoach))|(?:khong|ko|k) dam bao tien do|qua han|le tien do|tut tien do",
     ),
     (
@@ -30,9 +30,16 @@ _WORDS: tuple[tuple[Situation, str], ...] = (
         r"vuong|bi ket|dang ket|con ket|ket(?= \d+ (?:ho|thua|don|nguoi))|mac ket|be tac|ach tac|gap kho khan|kho khan|gap kho|bi tac|dang tac|ton tai vuong mac|diem nghen|tac nghen",
     ),
 )
-_PATTERNS = tuple((name, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")) for name, pattern in _WORDS)
+_PATTERNS = tuple((name, re.compile(rf"\b(?:{pattern})(?!\w)")) for name, pattern in _WORDS)
+_WITH_MARKS: tuple[tuple[Situation, str], ...] = (
+    ("stuck", r"kẹt(?! xe)|mắc (?=chỗ|khâu|ở khâu|ở chỗ|mặt bằng|giải phóng|thủ tục|nguồn|vốn)"),
+)
+"""Words that are others as soon as their marks are left out (ket: kết, mac: mặc)."""
+_MARKED = tuple(
+    (name, re.compile(rf"\b(?:{pattern})", re.IGNORECASE)) for name, pattern in _WITH_MARKS
+)
 _DENIED = re.compile(
-    rf"(?:{NOT}|da go|da thao go|thao go|giai quyet xong|go)(?: (?:co|con|bi|gap|he|phai|duoc|may|thay|gi|xong|nhung|cac))*$"
+    rf"(?:{NOT}|da go|da thao go|thao go|giai quyet xong|go)(?: (?:co|con|bi|gap|he|phai|duoc|may|thay|gi|xong|nhung|cac|phat sinh|xay ra|xuat hien|ghi nhan|kho khan|vuong mac|tro ngai))*$"
 )
 
 
@@ -40,10 +47,11 @@ def situations_in(text: str) -> tuple[tuple[Situation, int, int], ...]:
     """Every situation named in the (prepared) text and not denied, with its place."""
     plain = fold_in_place(text)
     found: list[tuple[Situation, int, int]] = []
-    for name, pattern in _PATTERNS:
+    for seen, patterns in ((plain, _PATTERNS), (text, _MARKED)):
         found += [
             (name, match.start(), match.end())
-            for match in pattern.finditer(plain)
+            for name, pattern in patterns
+            for match in pattern.finditer(seen)
             if not _DENIED.search(plain[: match.start()].rstrip()[-60:])
         ]
     found.sort(key=lambda item: item[1])

@@ -30,28 +30,28 @@ def added(
     It is when the parts are joined by "và" or "+", or when their names begin alike (tổ cam 1, tổ
     chanh 1). "5 hộ đồng ý, 3 hộ từ chối" is not.
     """
-    units = {f.unit for f in done}
+    gaps = [tokens[a.end : b.start] for a, b in pairwise(done)]
+    plus = all(any(t.text == "+" or t.may_be("cộng") for t in gap) for gap in gaps)
+    listed = all(any(t.text == "+" or t.may_be("và", "cộng") for t in gap) for gap in gaps)
+    units: set[str | None] = {f.unit for f in done if f.unit} or {None}
     simple = all(len(f.readings) == 1 and f.total is None and f.qualifier is None for f in done)
     if len(units) > 1 or not simple or units <= {"%", "điểm %"}:
         return None, False
     names = [_name_of(tokens, done, n) for n in range(len(done))]
     said = any(names) or all(f.unit for f in done)
-    joined = all(
-        any(
-            t.text == "+" or t.may_be("cộng") or (said and t.may_be("và"))
-            for t in tokens[a.end : b.start]
-        )
-        for a, b in pairwise(done)
-    )
+    joined = plus or (said and listed)
     heads = {name.split(" ")[0] for name in names}
-    parted = all(
-        any(t.kind != "word" or t.may_be("và") for t in tokens[a.end : b.start])
-        for a, b in pairwise(done)
-    )
+    parted = all(any(t.kind != "word" or t.may_be("và") for t in gap) for gap in gaps)
     if not parted:
         return None, False
     alike = len(heads) == 1 and not heads & _WHEN and len(set(names)) == len(names)
-    unit = done[0].unit or _head_unit(heads, expected)
+    # "5 dv, 2 dv chờ duyệt": what the names have in common is only what is counted.
+    unknown = (tokens[f.end : f.end + 1] for f in done if f.unit is None)
+    alike = alike and not any(t.folded in heads for following in unknown for t in following)
+    # "12 + 15 + 8 hộ": the last unit is that of all.
+    if not (plus or alike) and any((f.unit is None) != (done[0].unit is None) for f in done):
+        return None, False
+    unit = next(iter(units)) or _head_unit(heads, expected)
     value = sum((f.value for f in done), Decimal(0))
     parts = " + ".join(number(f.value) for f in done)
     total = Quantity(value=plain(value), unit=unit)

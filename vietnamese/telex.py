@@ -17,9 +17,29 @@ _OPEN = (
     r"|ua|uê|ui|uơ|uy|ưa|ưi|ưu|[aâeêioôơuưy])"
 )
 _SYLLABLE = re.compile(rf"{_ONSET}(?:{_CLOSED}(?:ng|nh|ch|[cmnpt])|{_OPEN})")
-_REAL_DOUBLES = frozenset({"xoong", "boong", "loong", "goong", "coong"})
+_REAL_WORDS = frozenset(
+    {
+        "chef",
+        "roof",
+        "beef",
+        "reef",
+        "leaf",
+        "hoof",
+        "goof",
+        "xoong",
+        "boong",
+        "loong",
+        "goong",
+        "coong",
+        "taxi",
+        "visa",
+        "sofa",
+    }
+)
 
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_FOREIGN = frozenset("fj")
+"""Letters that no Vietnamese word has: ``ngayf`` is a left-over."""
 _VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
 _VNI_MARKS = {
     "6": {"a": "â", "e": "ê", "o": "ô"},
@@ -37,15 +57,26 @@ _TELEX_SHAPES = (
     ("uw", "ư"),
 )
 _TELEX_WORD = re.compile(r"([a-z]*?[aeiouyw])([sfrxj]?)(ng|nh|ch|[cmnpt])?([sfrxj]?)")
+_TONE_INSIDE = re.compile(r"([a-z]*[aeiouyw])([sfrxj])([aeiouy]{1,2})")
+"""``baso``: the tone typed right after its vowel, before the next one."""
 _WORD = re.compile(r"(?<!\w)[A-Za-z][A-Za-z0-9]{1,9}(?!\w)")
 _VNI_INSIDE = re.compile(
     r"^d9|[aeiouy][1-8]+(?:ng|nh|ch|[cmnpt])$|[aeiouy](?:[678][1-5]|[1-5][678])"
 )
 _VNI_MIDDLE = re.compile(r"[aeiouy][1-8][a-z]")
+_ADDRESS = re.compile(r"(\w+://\S+)")
 
 
 def repair(text: str) -> str:
     """The (clean) text with unmistakable left-overs turned into the letters that were meant."""
+    if "://" in text:
+        pieces = _ADDRESS.split(text)  # an address of a page stays as it is
+        pieces[::2] = map(_repaired, pieces[::2])
+        return "".join(pieces)
+    return _repaired(text)
+
+
+def _repaired(text: str) -> str:
     words = [m[0].lower() for m in _WORD.finditer(text)]
     telex = [sure for word in words if (sure := _telex(word)[1]) is not None]
     vni = [sure for word in words if (sure := _vni(word)[1]) is not None]
@@ -65,9 +96,10 @@ def repair(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _telex(word: str) -> tuple[str | None, bool | None]:
     """The syllable that was meant, and whether it is unmistakable; (None, None) if there is none."""
-    if not word.isalpha() or word in _REAL_DOUBLES:
+    if not word.isalpha() or word in _REAL_WORDS:
         return None, None
-    found = _TELEX_WORD.fullmatch(word)
+    early = _TONE_INSIDE.fullmatch(word)
+    found = _TELEX_WORD.fullmatch(early[1] + early[3] + early[2] if early else word)
     if not found or (found[2] and found[4]):
         return None, None
     letters = found[1] + (found[3] or "")
@@ -75,9 +107,10 @@ def _telex(word: str) -> tuple[str | None, bool | None]:
         letters = letters.replace(keys, letter)
     tone = found[2] or found[4]
     shaped = letters != found[1] + (found[3] or "")
+    sure = shaped or (tone in _FOREIGN and len(word) > 3)
     if not (tone or shaped) or not _SYLLABLE.fullmatch(letters):
         return None, None
-    return _with_tone(letters, _TELEX_TONES.get(tone, "")), shaped
+    return _with_tone(letters, _TELEX_TONES.get(tone, "")), sure
 
 
 @lru_cache(maxsize=4096)

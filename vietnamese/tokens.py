@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from vietnamese.letters import clean, fold, may_stand_for
 from vietnamese.telex import repair
@@ -35,26 +34,46 @@ _POLITE = frozenset(
     }
 )  # fmt: skip
 
+_IN_FULL = {
+    "k": "không",
+    "ko": "không",
+    "khg": "không",
+    "dc": "được",
+    "đc": "được",
+    "r": "rồi",
+    "thg": "tháng",
+}
+"""Abbreviations with one sensible reading; "k" behind a number is a thousand, and "kg" a unit."""
 
-@dataclass(frozen=True)
-class Token:
-    """A piece of a message. `start` and `end` are places in the text that was cut."""
+
+class Token(NamedTuple):
+    """A piece of a message. `start` and `end` are places in the text that was cut.
+
+    `folded` is the word that was meant, in lower case and without accents.
+    """
 
     text: str
     kind: Literal["word", "number", "sign", "line"]
     start: int
     end: int
+    folded: str
 
     def may_be(self, *words: str) -> bool:
         """Whether this is one of the words, accents perhaps left out."""
         if self.kind != "word" or self.folded not in _folds(words):
             return False
-        return any(may_stand_for(self.text, word) for word in words)
+        said = self.said
+        return any(may_stand_for(said, word) for word in words)
 
-    @cached_property
-    def folded(self) -> str:
-        """The text in lower case and without accents."""
-        return fold(self.text)
+    @property
+    def said(self) -> str:
+        """The word that was meant: an abbreviation written out."""
+        return _IN_FULL.get(self.text.lower(), self.text)
+
+
+@lru_cache(maxsize=16384)
+def _folded(text: str) -> str:
+    return fold(_IN_FULL.get(text.lower(), text))
 
 
 @lru_cache(maxsize=4096)
@@ -93,7 +112,8 @@ def cut(text: str) -> tuple[Token, ...]:
         kind = match.lastgroup or "sign"
         if kind == "power":
             kind = "word"
-        found.append(Token(match[0], kind, match.start(), match.end()))  # type: ignore[arg-type]
+        word = match[0]
+        found.append(Token(word, kind, *match.span(), _folded(word)))  # type: ignore[arg-type]
     return tuple(found)
 
 
@@ -102,18 +122,25 @@ def starts(tokens: Sequence[Token], at: int, phrase: str) -> int:
     words = _split(phrase)
     if at + len(words) > len(tokens):
         return 0
-    for offset, word in enumerate(words):
-        if not tokens[at + offset].may_be(word):
+    for near, word in enumerate(words, at):
+        if not tokens[near].may_be(word):
             return 0
     return at + len(words)
 
 
 def starts_any(tokens: Sequence[Token], at: int, phrases: Sequence[str]) -> int:
     """The place after the first of the phrases that stands at `at`; otherwise 0."""
+    if at >= len(tokens) or tokens[at].folded not in _first_words(tuple(phrases)):
+        return 0
     for phrase in phrases:
         if end := starts(tokens, at, phrase):
             return end
     return 0
+
+
+@lru_cache(maxsize=1024)
+def _first_words(phrases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(phrase.split()[0]) for phrase in phrases)
 
 
 def ends(tokens: Sequence[Token], before: int, phrase: str) -> bool:

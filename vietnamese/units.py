@@ -35,7 +35,7 @@ _COUNTED = """
 tổ; hộ: hộ gia đình | hộ dân | nông hộ | hộ nghèo | hộ cận nghèo | ho gd; báo cáo: bc; xã; phường; thôn; bản; xóm; ấp; khu; khu phố; cụm; tỉnh; người; lao động;
 mô hình: mh; sản phẩm: sp; công trình: ct; dự án: da; cuộc; buổi; hội nghị; lần; lượt; văn bản: vb; hồ sơ: hs;
 vụ; vụ việc; đơn; đơn thư; giấy; con; cây; cái; chiếc; bộ; căn; ngôi; nhà: ngôi nhà | căn nhà; điểm; tuyến; đoạn; câu lạc bộ: clb;
-hợp tác xã: htx; doanh nghiệp: dn; tổ chức; chi bộ; đảng bộ; đảng viên; cơ sở; nhóm; đội; phòng; lớp;
+hợp tác xã: htx; doanh nghiệp: dn; tổ chức; chi bộ; đảng bộ; đảng viên: đv | dv; đồng chí; học viên; quần chúng; thành viên; hội viên; đoàn viên; đại biểu; thanh niên; mũi; liều; cơ sở; nhóm; đội; phòng; lớp;
 trường; học sinh; giáo viên; cán bộ; công chức; chỉ tiêu; nhiệm vụ; việc; tiêu chí; kế hoạch; nghị quyết;
 chuyên đề; bài; tin; ảnh; lá; thẻ; tài khoản; chữ ký; phiếu; thửa; lô; ao; bể; cống; cầu; cột; bóng; bóng đèn;
 camera; máy; xe; quyển; suất; gói; trạm; chợ; hố; thùng; bao; khách; lượt khách; ca; mẫu đơn; gia đình; cặp;
@@ -47,6 +47,10 @@ _NEEDS_MARKS = frozenset(
 """Words that mean something else as soon as their marks are left out (la: là, may: mấy)."""
 _FRACTIONAL = frozenset(
     {"%", "điểm %", "ha", "km", "km2", "tấn", "tạ", "kg", "lít", "m3", "sào", "mẫu"}
+)
+_CLASSIFIERS = ("cái", "chiếc", "căn", "ngôi", "con", "cuốn", "quyển", "tấm", "cuộc", "buổi")
+_PEOPLE = frozenset(
+    {"người", "đảng viên", "cán bộ", "công chức", "đại biểu", "hội viên", "đoàn viên"}
 )
 TIME = frozenset({"giờ", "ngày", "tuần", "tháng", "năm", "phút"})
 _EXACT = {
@@ -84,6 +88,10 @@ class Unit:
     fractional: bool
     scale: Decimal = Decimal(1)
 
+    @property
+    def is_money(self) -> bool:
+        return self.scale > 1 or self.name == "đồng"
+
 
 def _build() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     lines = [line.partition(":") for line in _MEASURES.strip().splitlines()]
@@ -99,6 +107,9 @@ def _build() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 _TABLE = _build()
+_WHOLE = frozenset(
+    item.partition(":")[0].strip() for item in _COUNTED.replace("\n", " ").split(";")
+)
 
 
 def known(name: str | None) -> Unit | None:
@@ -113,6 +124,11 @@ def known(name: str | None) -> Unit | None:
         if fold(" ".join(words)) == folded:
             return Unit(canonical, canonical in _FRACTIONAL)
     return Unit(clean(name).strip(), fractional=False)
+
+
+def is_whole(name: str | None) -> bool:
+    """Whether the unit counts things that do not come in halves: hộ, tổ, lớp."""
+    return name in _WHOLE
 
 
 def is_listed(folded: str) -> bool:
@@ -133,7 +149,7 @@ def read_unit(
     token = tokens[at]
     if token.kind == "sign":
         return ("%", at + 1) if token.text in {"%", "％"} else (None, at)
-    if expected is not None and (end := _phrase(tokens, at, tuple(expected.name.split()))):
+    if expected is not None and (end := _own_unit(tokens, at, expected)):
         return expected.name, end
     if token.text == "đ" and at + 1 < len(tokens) and tokens[at + 1].text == "%":
         return "điểm %", at + 2
@@ -143,8 +159,20 @@ def read_unit(
         if end := _phrase(tokens, at, words):
             if name == "hồ sơ" and end < len(tokens) and tokens[end].may_be("với"):
                 continue  # "3 ho so voi": 3 hộ, compared with …
+            if name == "con" and end < len(tokens) and tokens[end].kind == "number":
+                continue  # "thon 3 con 5 ho": còn 5 hộ
             return name, end
     return None, at
+
+
+def _own_unit(tokens: Sequence[Token], at: int, expected: Unit) -> int:
+    """The place after the task's own unit: ``30 nhà``, ``30 cái nhà``, for people also ``5 đồng chí``."""
+    words = tuple(expected.name.split())
+    if tokens[at].may_be(*_CLASSIFIERS) and (end := _phrase(tokens, at + 1, words)):
+        return end
+    if expected.name in _PEOPLE and (end := _phrase(tokens, at, ("đồng", "chí"))):
+        return end
+    return _phrase(tokens, at, words)
 
 
 def convert(value: Decimal, unit: str | None, wanted: str | None) -> Decimal | None:

@@ -1,10 +1,10 @@
 """The words before a figure: ``còn``, ``gần``, ``tăng``, ``kế hoạch`` … and what they make of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from vietnamese.letters import fold
+from vietnamese.letters import fold, has_accents, word_key
 from vietnamese.tokens import Token, ends
 
 Side = Literal[
@@ -31,7 +31,16 @@ class Around:
     qualifier: str | None = None
 
 
-_SIGNS = {"~": "khoảng", "≈": "khoảng", ">": "trên", "<": "dưới", "≥": "ít nhất", "≤": "tối đa"}
+_SIGNS = {
+    "~": "khoảng",
+    "≈": "khoảng",
+    ">": "trên",
+    "<": "dưới",
+    "≥": "ít nhất",
+    "≤": "tối đa",
+    ">=": "ít nhất",
+    "<=": "tối đa",
+}
 _QUALIFIERS = (
     ("chưa đến", "dưới"),
     ("chưa tới", "dưới"),
@@ -119,6 +128,8 @@ _ROLES: tuple[tuple[str, Side], ...] = (
     ("phấn đấu", "hoped"),
     ("cố gắng", "hoped"),
     ("hứa", "hoped"),
+    ("quyết tâm", "hoped"),
+    ("chuẩn bị", "hoped"),
     ("vượt", "beyond"),
     ("vượt kế hoạch", "beyond"),
 )
@@ -131,19 +142,40 @@ _PASSED_OVER = (
 )  # fmt: skip
 
 
+_FARTHER: dict[str, Side] = {
+    **dict.fromkeys(("chưa", "không"), "negated"),
+    **dict.fromkeys(("còn phải", "còn cần"), "left"),
+    **dict.fromkeys(("kế hoạch", "chỉ tiêu"), "total"),
+    **dict.fromkeys(
+        (
+            "dự kiến", "dự tính", "sẽ", "phấn đấu", "cố gắng", "hứa", "quyết tâm", "chuẩn bị", "phải", "cần thêm",
+            "đề nghị", "đề xuất", "kiến nghị", "xin thêm", "xin cấp", "xin hỗ trợ", "xin bổ sung", "mai", "tuần sau",
+            "tuần tới", "tháng sau", "tháng tới", "quý sau", "quý tới", "năm sau", "năm tới", "sắp",
+            "chết", "thiệt hại", "bị dừng", "bị mất", "từ chối", "hư hỏng",
+        ),
+        "hoped",
+    ),
+}  # fmt: skip
+"""What says, a few words before a figure, that it is no result: a plan, a wish, a loss."""
+_SURELY_DONE = ("đã", "được", "đạt", "nay", "nhưng", "mà", "xong", "mới")
+_WORDS_BETWEEN = 5
+_PLACES = ("thôn", "bản", "xóm", "ấp", "xã", "phường", "khu", "tổ", "làng", "buôn")
 _QUALIFIER_OF, _ROLE_OF = dict(_QUALIFIERS), dict(_ROLES)
-_QUALIFIER_WORDS, _ROLE_WORDS = tuple(_QUALIFIER_OF), tuple(_ROLE_OF)
-_LAST_WORDS = {
-    phrase: fold(phrase.split()[-1])
-    for phrase in (
-        *(words for words, _ in _QUALIFIERS),
-        *(words for words, _ in _ROLES),
-        *_LEVELS,
-        *_MORE,
-        *_LESS,
-        *_PASSED_OVER,
-    )
-}
+_Index = dict[str, tuple[tuple[str, int], ...]]
+
+
+def _by_last_word(phrases: Iterable[str]) -> _Index:
+    """The phrases and their numbers of words, longest first, found by their last word."""
+    index: _Index = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        words = phrase.split()
+        index[fold(words[-1])] = (*index.get(fold(words[-1]), ()), (phrase, len(words)))
+    return index
+
+
+_QUALIFIER_PLACES, _ROLE_PLACES = _by_last_word(_QUALIFIER_OF), _by_last_word(_ROLE_OF)
+_FARTHER_PLACES, _LEVEL_PLACES = _by_last_word(_FARTHER), _by_last_word(_LEVELS)
+_CHANGE_PLACES, _PASSED_PLACES = _by_last_word((*_MORE, *_LESS)), _by_last_word(_PASSED_OVER)
 
 
 def look_left(tokens: Sequence[Token], at: int, floor: int) -> Around:
@@ -154,37 +186,70 @@ def look_left(tokens: Sequence[Token], at: int, floor: int) -> Around:
     while at > floor:
         if tokens[at - 1].kind != "word":
             sign = tokens[at - 1].text
+            if sign == "=" and at - 1 > floor and (both := tokens[at - 2].text + sign) in _SIGNS:
+                qualifier, at = _SIGNS[both], at - 2
+                continue
             if sign in _SIGNS and qualifier is None:
                 qualifier, at = _SIGNS[sign], at - 1
                 continue
             if sign == "+" and (at - 1 == floor == 0 or at == 1):
                 role = "more"
+            if sign == "=" and floor:
+                return Around("sum", qualifier)
             if sign in {":", "="}:
                 at -= 1
                 continue
             break
-        if found := _longest(tokens, at, floor, _QUALIFIER_WORDS):
+        if _is_place_name(tokens, at - 1, floor):
+            break
+        found = _longest(tokens, at, floor, _QUALIFIER_PLACES)
+        if found and not _half_marked(tokens[at - 1].text, found):
             qualifier, at = qualifier or _QUALIFIER_OF[found], at - len(found.split())
             continue
-        if found := _longest(tokens, at, floor, _MORE) or _longest(tokens, at, floor, _LESS):
-            return Around(role if level else ("more" if found in _MORE else "less"), qualifier)
-        if found := _longest(tokens, at, floor, _ROLE_WORDS):
+        if found := _longest(tokens, at, floor, _CHANGE_PLACES):
+            if (side := _said_before(tokens, at, floor)) == "done" and not level:
+                side = "more" if found in _MORE else "less"
+            return Around(side, qualifier)
+        if found := _longest(tokens, at, floor, _ROLE_PLACES):
             at -= len(found.split())
-            if found == "còn" and _longest(tokens, at, floor, _LESS):
+            if found == "còn" and _longest(tokens, at, floor, _CHANGE_PLACES) in _LESS:
                 return Around("done", qualifier)
             return Around(_ROLE_OF[found], qualifier)
-        if found := _longest(tokens, at, floor, _LEVELS):
+        if found := _longest(tokens, at, floor, _LEVEL_PLACES):
             level, at = True, at - len(found.split())
             continue
-        if found := _longest(tokens, at, floor, _PASSED_OVER):
+        if found := _longest(tokens, at, floor, _PASSED_PLACES):
             at -= len(found.split())
             continue
         break
-    return Around(role, qualifier)
+    return Around(_said_before(tokens, at, floor) if role == "done" else role, qualifier)
 
 
-def _longest(tokens: Sequence[Token], at: int, floor: int, phrases: Sequence[str]) -> str | None:
-    last = fold(tokens[at - 1].text)
-    near = (p for p in phrases if _LAST_WORDS[p] == last)
-    fitting = [p for p in near if at - len(p.split()) >= floor and ends(tokens, at, p)]
-    return max(fitting, key=len, default=None)
+def _said_before(tokens: Sequence[Token], at: int, floor: int) -> Side:
+    """``dự kiến kết nạp 3 người``, ``chưa tiêm 300 con``: other words may stand between."""
+    for near in range(at, max(floor, at - _WORDS_BETWEEN), -1):
+        if tokens[near - 1].kind != "word" or tokens[near - 1].may_be(*_SURELY_DONE):
+            return "done"
+        found = _longest(tokens, near, floor, _FARTHER_PLACES)
+        if found and not (found == "không" and near == at):  # "à không 13 hộ" corrects itself
+            return _FARTHER[found]
+    return "done"
+
+
+def _longest(tokens: Sequence[Token], at: int, floor: int, phrases: _Index) -> str | None:
+    for phrase, count in phrases.get(tokens[at - 1].folded, ()):
+        if at - count >= floor and ends(tokens, at, phrase):
+            return phrase
+    return None
+
+
+def _is_place_name(tokens: Sequence[Token], at: int, floor: int) -> bool:
+    """``bản Trên 5``, ``thôn Đồng Còn 3``: a capital after the word for a place."""
+    if not tokens[at].text[0].isupper() or tokens[at].text.isupper():
+        return False
+    return any(tokens[n].may_be(*_PLACES) for n in range(max(at - 2, floor), at))
+
+
+def _half_marked(typed: str, phrase: str) -> bool:
+    """``Đồng Tâm 6``: whoever types one mark of a word types all, so Tâm is no "tầm"."""
+    return has_accents(typed) and word_key(typed) != word_key(phrase.split()[-1])

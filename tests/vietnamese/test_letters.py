@@ -94,3 +94,8 @@ def test_left_overs_of_typing_are_repaired(typed: str, meant: str) -> None:
 )
 def test_what_may_be_meant_is_left_alone(typed: str) -> None:
     assert repair(typed) == typed
+
+
+def test_an_address_of_a_page_is_no_left_over_of_typing() -> None:
+    said = "bc nv03 2 tổ, https://maps.app.goo.gl/AbCdEf tieens ddooj"
+    assert repair(said) == "bc nv03 2 tổ, https://maps.app.goo.gl/AbCdEf tiến độ"

@@ -6,6 +6,7 @@ import pytest
 
 from vietnamese.meaning import Ask
 from vietnamese.quantities import Quantity, read_quantity
+from vietnamese.reports import TaskHint, read_report
 from vietnamese.units import convert
 
 
@@ -76,6 +77,63 @@ def test_the_figure_in_the_unit_of_the_task_is_the_answer() -> None:
 
 def test_a_forecast_is_not_a_result() -> None:
     assert asked("dự kiến 5 tổ") == ["5 tổ"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dự kiến trồng 5 ha",
+        "chưa trồng được 5 ha",
+        "xin thêm 5 ha",
+        "tuần sau trồng 5 ha",
+        "bị chết 5 ha",
+    ],
+)
+def test_a_plan_a_wish_or_a_loss_is_not_a_result(text: str) -> None:
+    assert asked(text, "ha")
+
+
+def test_the_number_of_a_paper_and_a_term_count_nothing() -> None:
+    for text in ("12-KH/ĐU", "366-QĐ/TW", "335/2025/NĐ-CP", "nhiệm kỳ 2025-2030", "0912 345 678"):
+        assert read_quantity(text, unit="tổ") is None
+    assert understood("theo 05-NQ/ĐU đạt 4 tổ", "tổ").value == 4
+
+
+def test_a_list_that_is_too_long_to_be_read_is_not_added_up() -> None:
+    places = [
+        "Lưu",
+        "Lạ",
+        "Ngang",
+        "Lập",
+        "Bình",
+        "Sơn",
+        "Tân",
+        "Hà",
+        "Quang",
+        "Hảo",
+        "An",
+        "Minh",
+        "Vinh",
+        "Ngọc",
+        "Xuân",
+        "Hiệp",
+        "Sản",
+        "Hành",
+    ]
+    listed = ", ".join(f"thôn {place} 2 hộ" for place in places)
+    assert understood(", ".join(listed.split(", ")[:9]), "hộ").value == 18
+    assert asked(listed, "hộ")
+    report = read_report(f"bc nv05 {listed}", [TaskHint("NV-05", "Làm nhà vệ sinh", "hộ")])
+    assert report is not None
+    assert report.quantity is None
+    assert report.ask is not None
+
+
+def test_parts_of_a_figure_are_not_added_to_it() -> None:
+    assert understood("45 hộ, trong đó 5 hộ nghèo", "hộ").value == 45
+    assert asked("45 hộ, trong đó đã xong 5 hộ", "hộ")
+    assert understood("30 nhà (25 xây mới, 5 sửa chữa)", "nhà").value == 30
+    assert understood("12 hộ + 5 hộ = 17 hộ", "hộ").value == 17
 
 
 def test_units_convert_only_where_that_is_exact() -> None:

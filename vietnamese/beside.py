@@ -1,0 +1,93 @@
+"""Figures that stand beside the answer: other things, parts of it, what is to come."""
+
+from collections.abc import Sequence
+
+from vietnamese.figures import Figure
+from vietnamese.tokens import Token, starts, starts_any
+from vietnamese.units import TIME, Unit
+
+_IN_WHICH = ("trong đó", "trong số đó", "bao gồm", "gồm", "riêng")
+_HOW_FAR = ("đã", "xong", "hoàn", "đạt", "được", "rồi", "chưa", "còn", "mới", "đang", "vướng")
+_PERIODS = (
+    "hôm nay",
+    "hôm qua",
+    "tuần này",
+    "trong tuần",
+    "tháng này",
+    "trong tháng",
+    "kỳ này",
+    "trong kỳ",
+    "đợt này",
+)
+_MILLION = 10**6
+
+
+def without_other_things(counted: list[Figure], expected: Unit | None) -> list[Figure]:
+    """Without times, and without what has another unit than the figure that has the task's own.
+
+    Millions of nothing (``kinh phí 120 triệu``) are money.
+    """
+    if expected is None or expected.name not in TIME:
+        timeless = [f for f in counted if f.unit not in TIME or f.total is not None]
+        counted = timeless if expected or timeless else counted
+    if expected is None or not any(f.unit == expected.name for f in counted):
+        return counted
+    own = (expected.name, None, "%", "điểm %")
+    money = [f for f in counted if f.scaled and f.unit is None and f.value >= _MILLION]
+    return [f for f in counted if f.unit in own and (expected.is_money or f not in money)]
+
+
+def without_breakdown(tokens: Sequence[Token], counted: list[Figure]) -> list[Figure]:
+    """``45 hộ, trong đó 5 hộ nghèo``: what comes after the words only parts the figure before."""
+    if len(counted) < 2 or counted[0].role != "done":
+        return counted
+    between = range(counted[0].end, counted[1].start)
+    parted = any(starts_any(tokens, n, _IN_WHICH) for n in between)
+    # "300 hồ sơ, trong đó đã xong 210": there the part is the answer.
+    doubtful = any(t.may_be(*_HOW_FAR) for t in tokens[counted[0].end :])
+    return counted[:1] if parted and not doubtful else counted
+
+
+def without_its_parts(done: list[Figure]) -> list[Figure]:
+    """Without figures that only part another, or are what it leaves open.
+
+    ``30/34 nhà, 4 nhà thiếu vốn``; ``30 nhà (25 xây mới, 5 sửa chữa)``.
+    """
+    if len(done) < 2 or any(len(f.readings) > 1 for f in done):
+        return done
+    for figure in done:
+        others = [f for f in done if f is not figure]
+        if not all(f.total is None and same_unit(f, figure) for f in others):
+            continue
+        amount = sum(f.value for f in others)
+        if figure.total is not None and figure.total - figure.value == amount:
+            return [figure]
+        if figure is done[0] and len(others) > 1 and figure.value == amount:
+            return [figure]
+    return done
+
+
+def added_later(tokens: Sequence[Token], counted: Sequence[Figure], done: Figure) -> Figure | None:
+    """``4 tổ, thêm 1 tổ nữa``: whether the four hold the one, only the person knows."""
+    for figure in counted:
+        before = tokens[figure.start - 1] if figure.start else None
+        if (
+            (figure.role == "more" or starts(tokens, figure.end, "nữa"))
+            and figure.start >= done.end
+            and same_unit(figure, done)
+            and before is not None
+            and before.may_be("thêm")
+            and not tokens[figure.start - 2].may_be("tăng", "sẽ")
+            and not any(t.may_be("so", "hơn") for t in tokens[figure.end : figure.end + 2])
+        ):
+            return figure
+    return None
+
+
+def of_a_period(tokens: Sequence[Token], figure: Figure) -> bool:
+    """In ``hôm nay 120, tổng 3.150`` the sum is what has been done so far, not what was planned."""
+    return any(starts_any(tokens, n, _PERIODS) for n in range(figure.start))
+
+
+def same_unit(one: Figure, other: Figure) -> bool:
+    return one.unit is None or other.unit is None or one.unit == other.unit

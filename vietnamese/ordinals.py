@@ -1,0 +1,62 @@
+"""Numbers that name a thing instead of counting: ``tổ 2``, ``thôn 3``, ``nghị quyết 57``."""
+
+from collections.abc import Sequence
+
+from vietnamese.figures import Figure
+from vietnamese.tokens import Token, ends
+from vietnamese.units import Unit
+
+_ORDINAL_HEADS = (
+    "thôn", "bản", "xóm", "ấp", "khu", "phố", "số", "tổ", "nhóm", "đội", "tuyến", "đường", "lộ", "phường",
+    "quận", "hạng", "cấp", "loại", "mục", "bước", "điều", "khoản", "kỳ", "lớp", "khoá", "lô", "thửa", "điểm",
+    "cụm", "đợt", "lần", "đoạn", "tập", "văn", "việc", "nv", "nhà", "vị trí", "ca", "vùng", "độ", "covid", "mức", "án", "tầng", "phòng", "trang", "chương",
+    "bậc", "luật", "ql", "tl", "kênh", "mốc", "tuổi", "chí", "thức", "giai", "buồng",
+)  # fmt: skip
+_PAPERS = (
+    "nghị quyết",
+    "nghị định",
+    "quyết định",
+    "quy định",
+    "chỉ thị",
+    "kế hoạch số",
+    "công văn",
+)
+_PLACE_HEADS = (
+    "thôn",
+    "bản",
+    "xóm",
+    "ấp",
+    "khu",
+    "phố",
+    "tổ",
+    "phường",
+    "quận",
+    "cụm",
+    "nhà",
+    "lô",
+    "thửa",
+    "tuyến",
+    "đường",
+)
+
+
+def names_a_place(tokens: Sequence[Token], figure: Figure, expected: Unit | None) -> bool:
+    """Whether an ordinal is the name of a place (thôn 3), and the task counts something else."""
+    before = tokens[figure.start - 1]
+    return (
+        expected is not None
+        and before.may_be(*_PLACE_HEADS)
+        and not before.may_be(expected.name.split()[0])
+    )
+
+
+def is_ordinal(tokens: Sequence[Token], figure: Figure) -> bool:
+    """``tổ 2``, ``thôn 3``: a number that names its thing instead of counting."""
+    at = figure.start
+    return (
+        at > 0
+        and tokens[at].kind == "number"
+        and figure.unit is None
+        and figure.total is None
+        and (tokens[at - 1].may_be(*_ORDINAL_HEADS) or any(ends(tokens, at, p) for p in _PAPERS))
+    )

@@ -1,0 +1,146 @@
+"""What a report says of its situation, and the obstacle in the person's own words."""
+
+import re
+from collections.abc import Sequence
+
+from vietnamese.figures import find_figures, first_figure
+from vietnamese.letters import fold, fold_in_place
+from vietnamese.meaning import Ask, Reading
+from vietnamese.report_parts import Part
+from vietnamese.report_tasks import TaskHint, is_bare_figure, is_idle
+from vietnamese.situations import Situation, situations_in
+from vietnamese.tokens import cut, is_polite
+from vietnamese.units import known
+
+_BEGINNING = 12
+_SITUATIONS: dict[Situation, str] = {
+    "on_track": "Đúng tiến độ",
+    "late": "Chậm",
+    "stuck": "Vướng mắc",
+}
+
+_JOINTS = re.compile(
+    r"(?:[ ,:]+|^)(?:nhưng|nhung|mà|ma|(?<!tien )do|vì|vi|còn|con|đang|dang|vẫn|van|bị|bi|hiện|hien|và|va|là|la"
+    r"|tuy nhiên|tuy nhien|thì|thi|gặp|gap)$",
+    re.IGNORECASE,
+)
+_AFTER_STUCK = re.compile(
+    r"^(?: ?(?:mac|vuong mac|kho khan|phai|o|tai|la|do|vi|ve|khau|cho|nhat|:|-|–|,) ?)+|^[ :,\-–]+"
+)
+_BESIDE_SITUATION = (
+    "bị",
+    "đang",
+    "hơi",
+    "vẫn",
+    "rất",
+    "còn",
+    "nhưng",
+    "đảm",
+    "bảo",
+    "tình",
+    "hình",
+    "cơ",
+    "bản",
+)
+_NONE_AT_ALL = frozenset(
+    {
+        "khong",
+        "khong co",
+        "khong co gi",
+        "ko",
+        "ko co",
+        "k",
+        "k co",
+        "chua co",
+        "khong gi",
+        "gi",
+        "gi ca",
+        "gi het",
+        "gi dau",
+    }
+)
+
+
+def read_obstacles(
+    parts: list[Part], hint: TaskHint | None
+) -> tuple[Situation | None, str | None, Ask[Situation] | None]:
+    """The situation, the obstacle, and the question when two situations contradict each other."""
+    named: list[Situation] = []
+    obstacles: list[str] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        found = () if part.plain else situations_in(part.words)
+        named += [name for name, _, _ in found]
+        stuck = next((place for place in found if place[0] == "stuck"), None)
+        if stuck:
+            before = _without_joints(part.words[: stuck[1]])
+            told = _without_stuck_word(part.words[stuck[2] :])
+            if fold(told) in _NONE_AT_ALL:
+                named = [*named[: -len(found)], *(n for n, _, _ in found if n != "stuck")]
+                told = ""
+            obstacles.append(told)
+            part.words, part.used = before, not before
+            earlier = None if before else parts[:at]
+            while at + 1 < len(parts) and _goes_on(parts[at + 1], hint, earlier):
+                obstacles.append(parts[at + 1].words.strip(" .,;"))
+                parts[at + 1].used = True
+                at += 1
+        elif len(found) == 1:
+            rest = (part.words[: found[0][1]] + " " + part.words[found[0][2] :]).strip()
+            if _nothing_else(rest):
+                part.used = True
+            elif (figure := first_figure(cut(rest))) and is_bare_figure(rest, hint):
+                part.words = rest
+                # "chậm 10%" tells how late it is, "3 km chậm" how far.
+                behind = cut(rest)[figure.start].start >= found[0][1]
+                part.plain = found[0][0] == "late" and behind
+        at += 1
+    obstacle = ", ".join(o for o in obstacles if o) or None
+    different = set(named)
+    if "on_track" in different and len(different) > 1:
+        readings = tuple(Reading(_SITUATIONS[name], name) for name in dict.fromkeys(named))
+        return None, obstacle, Ask("Tình hình của việc này thế nào ạ?", readings)
+    chosen = next((name for name in _SITUATIONS if name in different), None)
+    return ("stuck" if "stuck" in different else chosen), obstacle, None
+
+
+def _goes_on(part: Part, hint: TaskHint | None, earlier: Sequence[Part] | None) -> bool:
+    """``vướng 3 hộ chưa ký, 2 hộ đi vắng``: a count of other things goes on with the obstacle.
+
+    A count of the task's own unit does so only when the result has been told in the `earlier` parts (None: in
+    the same one).
+    """
+    figure = None if part.plain else first_figure(cut(part.words)[:_BEGINNING])
+    if (
+        figure is None
+        or figure.start != 0
+        or figure.unit in (None, "%")
+        or figure.total is not None
+        or situations_in(part.words)
+    ):
+        return False
+    unit = known(hint.unit) if hint else None
+    if unit is None or figure.unit != unit.name or earlier is None:
+        return True
+    return any(find_figures(cut(p.words), unit) for p in earlier if not p.plain)
+
+
+def _without_joints(words: str) -> str:
+    words = words.rstrip(" ,:-–")
+    while found := _JOINTS.search(words):
+        words = words[: found.start()].rstrip(" ,:-–")
+    return words
+
+
+def _without_stuck_word(words: str) -> str:
+    found = _AFTER_STUCK.match(fold_in_place(words))
+    return words[found.end() if found else 0 :].strip(" .,;:-–")
+
+
+def _nothing_else(words: str) -> bool:
+    return all(
+        t.kind != "number"
+        and (t.kind != "word" or is_polite(t) or is_idle(t) or t.may_be(*_BESIDE_SITUATION))
+        for t in cut(words)
+    )
