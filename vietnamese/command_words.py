@@ -13,7 +13,7 @@ _NO_MORE = tuple(
 
 _SPOKEN: dict[str, tuple[str, ...]] = {
     "batdau": ("bắt đầu", "batdau", "start", "khởi động"),
-    "baocao": ("báo cáo tiến độ", "báo cáo kết quả", "báo cáo công việc", "báo cáo việc", "báo cáo kq", "bc kq", "báo cáo", "baocao", "bc", "bc tiến độ", "bc kết quả", "bc công việc", "b/c", "bcáo", "bcao", "bao cao nhanh", "b cáo"),
+    "baocao": ("báo cáo tiến độ", "báo cáo kết quả", "báo cáo công việc", "báo cáo việc", "báo cáo kq", "bc kq", "báo cáo", "baocao", "bc", "bc tiến độ", "bc kết quả", "bc công việc", "b/c", "bcáo", "bao cao nhanh", "b cáo"),
     "nhiemvu": ("nhiệm vụ", "nhiemvu", "nhiệm vụ của tôi", "nhiệm vụ của em", "nhiệm vụ của mình", "nv của tôi", "nv của em", "nv của mình", "danh sách việc", "danh sách nhiệm vụ", *(f"việc của {who}" for who in _OWNERS), "xem việc", "các việc", "nv", "việc được giao", "nhiệm vụ được giao", "ds việc", "list việc", "dsnv", "ds nv", "được giao việc gì", "được giao những việc gì", "ds nhiệm vụ", "việc phải làm", "việc cần làm", "việc đc giao", "việc dc giao", "có việc gì", "có việc nào", "có những việc gì", "còn việc gì", "còn việc nào", "còn những việc gì", "còn những việc nào", "việc nào", "những việc nào"),
     "tongket": ("tổng kết", "tongket", "tổng hợp", "tonghop", "tk", "báo cáo tổng hợp", "báo cáo tổng kết", "bảng tổng kết", "bản tổng kết", "bản tổng hợp", "tình hình chung", "t/kết"),
     "giaoviec": ("giao việc", "giaoviec", "giao nhiệm vụ", "giao thêm việc", "gv"),

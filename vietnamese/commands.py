@@ -21,6 +21,9 @@ _LEAD = re.compile(
     r"gio|bay gio|hom nay|hay|nho|lam on|vui long|de nghi|yeu cau|(?:giup|ho|dum|gium)(?: cho)? (?:toi|em|minh|chau|anh|chi|bac|chu|co|sep)|giup|dum|gium|duoc|"
     r"(?:gui|nhan|chuyen)(?: cho)? (?:bac|chu|co|anh|chi|sep|ong|ba|em|toi|minh)|cai|(?:xem|coi|gui|mo) lai|xem|coi|mo|vao|gui|nop|lam(?! (?:sao|the nao|nhu the nao)\b)|viet|nhap|ghi|tao|lap|thuc hien|bam|chon|goi|lenh|them)[ ,.:!]+)"
 )
+_PICTURE = r"[\s\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
+_PICTURES = re.compile(rf"^{_PICTURE}+|(?<!{_PICTURE}){_PICTURE}+$")
+"""Emoji around a command are courtesies; ``🙏 bc``."""
 _FOR_ME = re.compile(r"^ (?:giúp|giup|hộ|cho) (?:tôi|toi|em|mình|minh)(?= )", re.IGNORECASE)
 _WHICH = re.compile(
     r"^(?:(?:đâu|dau|là gì|la gi|gì|gi|nào|nao|thế nào|the nao)(?: rồi| roi)?)$", re.IGNORECASE
@@ -96,7 +99,7 @@ def read_command(text: str) -> Command | None:
 
 def read_clean_command(text: str) -> Command | None:
     """The same, of a text that has been cleaned already."""
-    typed = text.strip()
+    typed = _PICTURES.sub("", text)
     cut = whole_words(typed, _LONGEST)
     command = _read(re.sub(r"[ \t]+", " ", prepare(typed[:cut], _LONGEST)).strip())
     if command is None or cut == len(typed):

@@ -236,6 +236,8 @@ def _from_to(first: Piece, last: Piece, today: Today) -> list[When]:
                 and re.match(_WEEKDAY, first.words)
             ):
                 options.append(_period(end - timedelta(end.weekday() - start.weekday()), end))
+                if start == today.today:  # whoever means today says so
+                    continue
             if start > end and re.search(r"[a-z]", first.words + last.words) and a.end is None:
                 end += timedelta(7) if (start - end).days < 7 else timedelta(0)
             elif start > end and not re.search(r"\d{4}|/\d+/", first.words):

@@ -11,7 +11,7 @@ from functools import lru_cache
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 """Huyền, sắc, ngã, hỏi, nặng, as combining marks."""
 
-_LOOK_ALIKES = {ord("Ð"): "Đ", ord("ð"): "đ", ord("Ɖ"): "Đ", ord("ɖ"): "đ"}
+_LOOK_ALIKES = {ord("Ð"): "Đ", ord("ð"): "đ", ord("Ɖ"): "Đ", ord("ɖ"): "đ", 0x066A: "%"}
 _SPACES = {ord(c): " " for c in "\u00a0\u1680\u2007\u202f\u205f\u3000\t\v\f"} | dict.fromkeys(
     range(8192, 8203), " "
 )

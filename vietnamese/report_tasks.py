@@ -63,7 +63,7 @@ def find_task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str
     said = {(m[1], int(m[2])) for m in CODE.finditer(plain)}
     named = [t for t in tasks if split_code(t.code) in said] if said else []
     if len(named) > 1:
-        return None, _which(named), text
+        return None, which_task(named), text
     for match in CODE.finditer(plain):
         if match[1] not in prefixes:
             continue
@@ -71,7 +71,7 @@ def find_task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str
         code = by_code.get((match[1], int(match[2])))
         if not tasks:
             code = f"{match[1].upper()}-{int(match[2]):02d}"
-        return (code, None, rest) if code else (None, _which(tasks), rest)
+        return (code, None, rest) if code else (None, which_task(tasks), rest)
     numbered = re.match(r"(?:viec |nhiem vu )?(?:so )?(\d{1,4})(?=\s*[:,]|\s+\S|\s*$)", plain)
     if numbered and tasks:
         same = [c for key, c in by_code.items() if key and key[1] == int(numbered[1])]
@@ -104,15 +104,29 @@ def _task_by_title(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, As
         match names.find(title, candidates):
             case Found(id=code):
                 hint = next(t for t in tasks if t.code == code)
-                return code, None, _without(text, start, _end_of_title(title, hint) + start)
+                end = _past_own_words(text, _end_of_title(title, hint) + start, [hint])
+                return code, None, _without(text, start, end)
             case Several(ids=codes):
                 near = [t for t in tasks if t.code in codes]
-                return None, _which(near), _without(text, start, end)
+                return (
+                    None,
+                    which_task(near),
+                    _without(text, start, _past_own_words(text, end, near)),
+                )
     return None, None, text
 
 
 def _without(text: str, start: int, end: int) -> str:
     return f"{text[:start].rstrip(' :;,.-–')}\n{text[end:].lstrip(' :;,-–')}".strip()
+
+
+def _past_own_words(text: str, end: int, tasks: Sequence[TaskHint]) -> int:
+    """Behind the titles' own words that follow: the "tông" of ``đường bê tông 1 km`` is no "tổng"."""
+    own = frozenset(word for t in tasks for word in title_words(t))
+    for token in cut(text[end : end + _TITLE]):
+        if token.kind != "word" or token.folded not in own:
+            return end + token.start
+    return end
 
 
 def _end_of_title(title: str, hint: TaskHint) -> int:
@@ -171,7 +185,8 @@ def _is_idle(token: Token) -> bool:
     return token.kind == "sign" or beside or is_idle(token) or is_polite(token)
 
 
-def _which(tasks: Sequence[TaskHint]) -> Ask[str]:
+def which_task(tasks: Sequence[TaskHint]) -> Ask[str]:
+    """The question that is asked where no task, or more than one, was meant."""
     readings = tuple(Reading(f"{t.code} {t.title}", t.code) for t in tasks[:9])
     return Ask("Đồng chí báo cáo việc nào ạ?", readings)
 
