@@ -1,12 +1,15 @@
 """``python -m bot understand``: what the program makes of something a person typed.
 
 Prints the reading as a person is shown it; ``--json`` prints it as JSON; ``--jsonl`` answers a line
-of JSON for every line of JSON on standard input. Numbers are decimal strings with a point.
+of JSON for every line on standard input, an unreadable or an empty one too. An answer has `status` and
+every field of its kind, null where nothing was said; docs/understand.md says what each field holds.
+Numbers are decimal strings with a point.
 """
 
 import json as json_text
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -20,11 +23,21 @@ from vietnamese.dates import NoSuchDate, When, read_date
 from vietnamese.marked import secrecy_mark
 from vietnamese.meaning import Ask
 from vietnamese.names import Candidate, Found, Several, find
-from vietnamese.quantities import Quantity, read_quantity
+from vietnamese.quantities import read_quantity
+from vietnamese.quantity import Quantity, told, words
+from vietnamese.report_tasks import which_task
 from vietnamese.reports import ReportMeaning, TaskHint, read_report
+from vietnamese.units import known
 from vietnamese.zone import VIETNAM, local
 
 Answer = dict[str, Any]
+
+
+NOTHING_TO_FIND = "Chưa có danh sách việc để tìm. Dùng --jsonl và kèm danh sách trong trường tasks."
+
+
+class Unreadable(ValueError):
+    """A line that asks for nothing this program could answer; the message says what is wrong."""
 
 
 class Kind(StrEnum):
@@ -38,6 +51,17 @@ class Kind(StrEnum):
     marked = "marked"
 
 
+FIELDS: dict[Kind, tuple[str, ...]] = {
+    Kind.quantity: ("value", "total", "percent", "unit", "qualifier", "change", "same"),
+    Kind.date: ("date", "end", "time"),
+    Kind.command: ("command", "rest"),
+    Kind.name: ("id", "candidates"),
+    Kind.report: ("task", "value", "unit", "percent", "situation", "obstacle", "text", "missing"),
+    Kind.marked: ("mark",),
+}
+"""What an answer of each kind holds beside its status, whatever the status: null where absent."""
+
+
 def understand(
     text: Annotated[list[str] | None, typer.Argument(help="Câu cần đọc.")] = None,
     kind: Annotated[Kind, typer.Option(help="Câu đó nói về gì.")] = Kind.report,
@@ -48,13 +72,16 @@ def understand(
     json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Đọc từng dòng JSON từ đầu vào.")] = False,
 ) -> None:
-    """Cho biết chương trình hiểu một câu thế nào."""
+    """Cho biết chương trình hiểu một câu thế nào.
+
+    Với --jsonl, mỗi dòng vào là một câu (kind, text, now, unit, sense, tasks), mỗi dòng ra là một câu
+    trả lời; các trường được giải thích trong docs/understand.md.
+    """
     if past and deadline:
         raise typer.BadParameter("Chọn một trong hai: --past hoặc --deadline.")
     if jsonl:
         for line in sys.stdin:
-            if line.strip():
-                typer.echo(_line(line))
+            typer.echo(_line(line.lstrip("\ufeff")))
         return
     asked: Answer = {
         "kind": kind.value,
@@ -73,11 +100,11 @@ def understand(
 def _line(line: str) -> str:
     """A line's answer; a line that cannot be read is answered too, so that lines stay paired."""
     try:
-        asked = json_text.loads(line)
+        asked = json_text.loads(line) if line.strip() else None
         if not isinstance(asked, dict):
-            raise ValueError("a line must be a JSON object")
+            raise Unreadable("a line must be a JSON object")
         answer = answer_to(asked)
-    except (ValueError, TypeError, KeyError, RecursionError) as wrong:
+    except (ValueError, RecursionError) as wrong:
         answer = {"status": "none", "error": str(wrong)}
     return json_text.dumps(answer, ensure_ascii=False)
 
@@ -85,9 +112,12 @@ def _line(line: str) -> str:
 def answer_to(asked: Mapping[str, Any]) -> Answer:
     """What was understood of ``{"kind", "text", "now", "unit", "sense", "tasks"}``, as plain data.
 
-    Raises ValueError for an unknown kind or an unreadable `now`.
+    Raises ValueError for an unknown kind, a text that is none, or an unreadable `now`.
     """
-    kind = Kind(str(asked.get("kind", "")))
+    try:
+        kind = Kind(str(asked.get("kind", "")))
+    except ValueError as wrong:
+        raise Unreadable(f"kind must be one of: {', '.join(Kind)}") from wrong
     readers: dict[Kind, Callable[[str, Mapping[str, Any]], Answer]] = {
         Kind.quantity: _quantity,
         Kind.date: _date,
@@ -96,29 +126,48 @@ def answer_to(asked: Mapping[str, Any]) -> Answer:
         Kind.report: _report,
         Kind.marked: _marked,
     }
-    return readers[kind](str(asked.get("text") or ""), asked)
+    answer = readers[kind](_text(asked), asked)
+    return {"status": answer["status"], **dict.fromkeys(FIELDS[kind]), **answer}
+
+
+def _text(asked: Mapping[str, Any]) -> str:
+    """What was typed; a JSON number is one that was written without quotes."""
+    text = asked.get("text")
+    if isinstance(text, (dict, list, bool)):
+        raise Unreadable("text must be a string")
+    return "" if text is None else str(text)
 
 
 def _quantity(text: str, asked: Mapping[str, Any]) -> Answer:
-    unit, previous = asked.get("unit"), _decimal(asked.get("previous"))
-    meaning = read_quantity(text, unit=str(unit) if unit else None, previous=previous)
+    unit, previous = str(asked.get("unit") or "") or None, _decimal(asked.get("previous"))
+    meaning = read_quantity(text, unit=unit, previous=previous)
     if isinstance(meaning, Ask):
         return _question(meaning)
-    return _nothing() if meaning is None else {"status": "understood", **_of_quantity(meaning)}
+    if meaning is None:
+        return _nothing()
+    return {"status": "understood", **_of_quantity(_counting(meaning, unit))}
+
+
+def _counting(meaning: Quantity, unit: str | None) -> Quantity:
+    """A bare number counts the unit that was asked for: "2" for a task in tổ is "2 tổ"."""
+    bare = meaning.value is not None and meaning.unit is None
+    if unit is None or not bare or meaning.read_as != words(meaning) or meaning.same:
+        return meaning
+    asked_for = known(unit)
+    return told(replace(meaning, unit=asked_for.name if asked_for else unit))
 
 
 def _of_quantity(meaning: Quantity) -> Answer:
-    fields: Answer = {
+    return {
         "value": _figure(meaning.value),
         "total": _figure(meaning.total),
         "percent": _figure(meaning.percent),
         "unit": meaning.unit,
         "qualifier": meaning.qualifier,
         "change": meaning.change,
+        "same": meaning.same or None,
+        "read_as": meaning.read_as,
     }
-    if meaning.same:
-        fields["same"] = True
-    return {**fields, "read_as": meaning.read_as}
 
 
 def _date(text: str, asked: Mapping[str, Any]) -> Answer:
@@ -151,6 +200,8 @@ def _command(text: str, asked: Mapping[str, Any]) -> Answer:
 
 def _name(text: str, asked: Mapping[str, Any]) -> Answer:
     candidates = _candidates(asked)
+    if not candidates:
+        return {**_nothing(), "message": NOTHING_TO_FIND}
     names = {c.id: c.name for c in candidates}
     match find(text, candidates):
         case Found(id=chosen, sure=sure):
@@ -163,12 +214,14 @@ def _name(text: str, asked: Mapping[str, Any]) -> Answer:
 
 
 def _report(text: str, asked: Mapping[str, Any]) -> Answer:
-    meaning = read_report(text, _tasks(asked))
+    tasks = _tasks(asked)
+    meaning = read_report(text, tasks)
     if meaning is None:
         return _nothing()
     fields = _of_report(meaning)
-    if meaning.ask is not None:
-        return {**_question(meaning.ask), **fields}
+    ask = meaning.ask or (which_task(tasks) if meaning.task is None and tasks else None)
+    if ask is not None:
+        return {**_question(ask), **fields}
     return {"status": "understood", **fields}
 
 
@@ -187,9 +240,13 @@ def _of_report(meaning: ReportMeaning) -> Answer:
         fields["change"] = quantity.change
     if quantity.same:
         fields["same"] = True
+    parts = {"task": meaning.task, "value": meaning.quantity, "situation": meaning.situation}
+    fields["missing"] = [part for part, said in parts.items() if said is None] or None
     situations = {"on_track": "đúng tiến độ", "late": "chậm", "stuck": "vướng mắc"}
-    told = [meaning.task, quantity.read_as, situations.get(meaning.situation or "")]
-    told += [f"vướng: {meaning.obstacle}" if meaning.obstacle else None, meaning.text]
+    situation = situations.get(meaning.situation or "")
+    if situation and meaning.obstacle:
+        situation += f": {meaning.obstacle}"
+    told = [meaning.task, quantity.read_as, situation, meaning.text]
     return {**fields, "read_as": " · ".join(part for part in told if part)}
 
 
@@ -202,13 +259,20 @@ def _marked(text: str, asked: Mapping[str, Any]) -> Answer:
 
 
 def as_told(answer: Answer) -> str:
-    """The answer as a person reads it in a chat."""
+    """The answer as a person reads it in a chat: what was understood, then what is asked."""
+    so_far = [str(answer["read_as"])] if answer.get("read_as") else []
     if answer["status"] == "ask":
         choices = [f"{n}. {label}" for n, label in enumerate(answer["readings"], 1)]
-        return "\n".join([answer.get("question", "Đồng chí muốn chọn mục nào ạ?"), *choices])
+        question = answer.get("question", "Đồng chí muốn chọn mục nào ạ?")
+        return "\n".join([*so_far, question, *choices])
     if answer["status"] == "none":
         return str(answer.get("message", "Tôi chưa hiểu. Đồng chí gõ lại ngắn gọn giúp nhé."))
-    return str(answer["read_as"])
+    if missing := [_PARTS[part] for part in answer.get("missing") or ()]:
+        return "\n".join([*so_far, f"Sẽ hỏi thêm: {', '.join(missing)}."])
+    return so_far[0]
+
+
+_PARTS = {"task": "việc nào", "value": "kết quả đến nay", "situation": "tình hình"}
 
 
 def _question(ask: Ask[Any]) -> Answer:
@@ -263,6 +327,7 @@ def _tasks(asked: Mapping[str, Any]) -> tuple[TaskHint, ...]:
             previous=_decimal(task.get("previous")),
         )
         for task in _entries(asked, "tasks")
+        if task.get("code")
     )
 
 

@@ -24,6 +24,11 @@ def test_p50_weekdays_and_month_ends() -> None:
     assert on("cuối tháng") == date(2026, 11, 30)
 
 
+def test_a_week_named_at_the_end_holds_for_the_first_weekday_unless_it_could_be_this_week() -> None:
+    assert on("từ thứ 2 đến thứ 6 tuần sau") == date(2026, 11, 30)
+    assert isinstance(read_date("từ thứ 4 đến thứ 6 tuần sau", now=MONDAY, sense="deadline"), Ask)
+
+
 def test_p50_a_date_goes_over_the_end_of_the_year() -> None:
     late = datetime(2026, 12, 28, 9, 0, tzinfo=VIETNAM)
     assert on("5/1", late) == date(2027, 1, 5)

@@ -35,13 +35,19 @@ def test_people_read_a_sentence() -> None:
     assert "1. 1,5" in run("--kind", "quantity", "1.5")
     assert "chỉ có 28 ngày" in run("--kind", "date", "--now", "2026-11-23T08:00", "30/2")
     assert "chưa hiểu" in run("--kind", "quantity", "ok")
+    assert "Chưa có danh sách việc" in run("--kind", "name", "nv03")
+    assert run("--kind", "quantity", "--unit", "tổ", "2").strip() == "2 tổ"
+    assert run("bc nv03 2 tổ, vướng 3 hộ chưa ký").strip() == (
+        "NV-03 · 2 tổ · vướng mắc: 3 hộ chưa ký"
+    )
+    assert run("bc nv03").splitlines() == ["NV-03", "Sẽ hỏi thêm: kết quả đến nay, tình hình."]
 
 
 def test_json_has_every_field_and_null_for_the_absent() -> None:
     answer = as_json("--kind", "quantity", "gần 4.000 m2")
     answer.pop("read_as")
     assert answer == {
-        "status": "understood", "value": "4000", "total": None, "percent": None, "unit": "m2", "qualifier": "gần", "change": None,
+        "status": "understood", "value": "4000", "total": None, "percent": None, "unit": "m2", "qualifier": "gần", "change": None, "same": None,
     }  # fmt: skip
     assert as_json("--kind", "quantity", "không đổi")["same"] is True
     assert as_json("--kind", "quantity", "3,5 tỷ")["value"] == "3500000000"
@@ -92,6 +98,47 @@ def test_a_line_is_answered_for_every_line_even_a_broken_one() -> None:
         "3 hộ chưa ký",
     )
     assert [answer["status"] for answer in answers[5:]] == ["none"] * 5
+
+
+def answers_to(*lines: object) -> list[dict[str, Any]]:
+    typed = "\n".join(x if isinstance(x, str) else json.dumps(x) for x in lines)
+    return [json.loads(answer) for answer in run("--jsonl", typed=typed).splitlines()]
+
+
+def test_lines_stay_paired_whatever_they_hold() -> None:
+    quantity = {"kind": "quantity", "text": "2 tổ"}
+    answers = answers_to(
+        "\ufeff" + json.dumps(quantity),
+        "",
+        {"kind": "quantity", "text": {"a": 1}},
+        {"kind": "command", "text": "tổng kết \ud800 xã Phù Lưu"},
+        {"kind": "report", "text": "bc nv03 2 tổ", "tasks": [{}, {"code": None}]},
+        {"kind": "quantity", "text": None},
+        quantity,
+    )
+    assert [answer["status"] for answer in answers] == [
+        "understood", "none", "none", "understood", "understood", "none", "understood",
+    ]  # fmt: skip
+    assert all(answers[n]["error"] for n in (1, 2))
+    assert answers[4]["task"] == "NV-03"
+    assert answers[5]["value"] is None
+
+
+def test_a_report_says_what_is_still_missing_and_a_doubtful_task_is_asked_for() -> None:
+    tasks = [
+        {"code": "NV-12", "title": "Làm đường bê tông thôn Nà Luộc", "unit": "km"},
+        {"code": "NV-13", "title": "Làm đường bê tông thôn Khuổi Nấng", "unit": "km"},
+        {"code": "NV-15", "title": "Xoá nhà tạm cho hộ nghèo", "unit": "nhà"},
+    ]
+    near, bare, alone = answers_to(
+        {"kind": "report", "text": "bc đường bê tông 1 km, chậm", "tasks": tasks},
+        {"kind": "report", "text": "bc 2 nhà", "tasks": tasks},
+        {"kind": "report", "text": "bc đường bê tông 1 km", "tasks": tasks[1:]},
+    )
+    assert (near["status"], len(near["readings"])) == ("ask", 2)
+    assert (near["value"], near["unit"], near["missing"]) == ("1", "km", ["task"])
+    assert (bare["status"], len(bare["readings"]), bare["value"]) == ("ask", 3, "2")
+    assert (alone["task"], alone["value"], alone["text"]) == ("NV-13", "1", None)
 
 
 def test_two_senses_at_once_are_refused() -> None:
