@@ -66,6 +66,25 @@ async def test_what_came_later_changes_nothing_of_an_earlier_day(here: Town) -> 
         summary.check_sums(found)
 
 
+async def test_correcting_an_older_report_changed_nothing_of_the_newer_figure_then(
+    here: Town,
+) -> None:
+    cadre = here.sits("pct-phu-luu")
+    for said in ("bc nv07 20", "1", "bc nv07 39,5", "1"):
+        await cadre.says(said)
+    for value in ("21", "22"):
+        here.clock.move_to(here.now + timedelta(days=1))
+        for said in ("sửa bc1", "sửa", "kết quả", value, "gửi"):
+            await cadre.says(said)
+        if value == "21":
+            evening = end_of_day(local_day(here.now))
+            then = await seen(here, "bi-thu-phu-luu")
+            assert str(then.lines[1].value) == "39.5"
+        # In force that evening: told by the database first, then by the version replaced since.
+        told = await seen(here, "bi-thu-phu-luu", evening)
+        assert told.lines[1] == then.lines[1]
+
+
 async def test_a_returned_first_report_falls_back_to_what_was_loaded(here: Town) -> None:
     cadre, leader = here.sits("pct-phu-luu"), here.sits("bi-thu-phu-luu")
     for said in ("bc nv03 2 tổ", "1"):
