@@ -72,10 +72,10 @@ def _settle(task: Task, reports: list[Report]) -> None:
     """The figures of a task follow from its newest report that was not returned."""
     in_force = [report for report in reports if report.current]
     counting = [report for report in in_force if report.outcome != "returned"]
-    last = max(counting, key=lambda report: report.sent_at, default=None)
+    last = max(counting, key=lambda report: report.number, default=None)
     take_figures(task, last.value if last else None, last.qualifier if last else None)
     task.situation = last.situation if last else None
-    task.last_report_at = last.sent_at if last else None
+    task.last_report_at = max((report.sent_at for report in counting), default=None)
     task.unchecked = sum(report.outcome is None for report in in_force)
 
 

@@ -5,21 +5,32 @@ from __future__ import annotations
 import re
 
 from bot.conversation import Attachment, Choice, Reply
-from handlers.words import SITUATIONS, moment, reported, short
+from handlers.words import SITUATIONS, WAITS_FOR, moment, reported, short
 from handlers.world import Next, Talk, Turn
 from services import checks
-from services.checks import Checked, ToCheck
+from services.checks import Checked, Overtaken, ToCheck
 
 talk = Talk("check")
+
+STUCK = (
+    "Việc này đang có vướng mắc. Kết thúc việc thì vướng mắc cũng khép lại. "
+    "Đồng chí vẫn kết thúc việc?"
+)
+IN_WORDS = "Ở bước này chưa nhận được ảnh, cần một câu bằng chữ."
+ONLY_WORDS = "Ảnh chưa gửi kèm được ở bước này, lời của đồng chí vẫn được chuyển."
 
 
 @talk.begin
 async def begin(turn: Turn) -> Next:
+    return await listed(turn, _number(turn.said.rest))
+
+
+async def listed(turn: Turn, named: int = 0) -> Next:
+    """What waits, or the one that was named at once."""
     world = turn.world
     waiting = await checks.waiting(world.session, world.actor)
     if not waiting:
         return turn.end("Không có báo cáo nào chờ đồng chí kiểm tra.")
-    named = _number(turn.said.rest)
     if named in {item.report.number for item in waiting}:
         return await show(turn, named)
     if named:
@@ -40,9 +51,12 @@ def _number(text: str) -> int:
 
 def _line(item: ToCheck) -> str:
     report = item.report
-    result = reported(item.task, report.value, report.qualifier, report.percent)
     photos = f", {item.photos} ảnh" if item.photos else ""
-    return f"{report.name} · {item.task.code} {short(item.task.title, 40)} ({item.unit}) — {result}{photos}"
+    return f"{report.name} · {item.task.code} {short(item.task.title, 40)} ({item.unit}) — {_result(item)}{photos}"
+
+
+def _result(item: ToCheck) -> str:
+    return reported(item.task, item.report.value, item.report.qualifier, item.share)
 
 
 @talk.step
@@ -57,73 +71,108 @@ async def picked(turn: Turn) -> Next:
 async def show(turn: Turn, number: int) -> Next:
     """One report with its photos, and what can be decided."""
     world = turn.world
-    item = await checks.one_to_check(world.session, world.actor, number)
-    for place, sha in enumerate(await checks.photos_of(world.session, item.report.id), start=1):
+    try:
+        shown = await checks.one_to_check(world.session, world.actor, number)
+    except Overtaken as gone:
+        turn.say(gone.sentence)
+        return await listed(turn)
+    item, report = shown.item, shown.item.report
+    for place, sha in enumerate(await checks.photos_of(world.session, report.id), start=1):
         turn.say(f"Ảnh {place}", Attachment(f"photo:{sha}"))
-    report = item.report
     lines = [
         f"{report.name} · {item.task.code} {item.task.title} ({item.unit})",
         f"{item.author}, {moment(report.sent_at)}",
-        f"{reported(item.task, report.value, report.qualifier, report.percent)} · {SITUATIONS[report.situation]}",
+        f"{_result(item)} · {SITUATIONS[report.situation]}",
     ]
+    lines += [f"Vướng mắc: {one.text} ({WAITS_FOR[one.waits_for]})" for one in shown.obstacles]
     if report.text:
         lines.append(f"Ghi chú: {report.text}")
     for position, earlier in await checks.seen_before(world.session, report):
         lines.append(f"Ảnh {position} giống ảnh đã gửi trong {earlier}, đồng chí xem giúp.")
     if report.version > 1:
         lines.append(f"Đã sửa, lần {report.version}.")
-    turn.data["number"] = number
-    full = item.task.percent is not None and item.task.percent >= 100
-    choices = [Choice("accept", "Duyệt")]
-    if full:
+    if shown.newer:
+        lines.append(f"Việc này có báo cáo mới hơn là {shown.newer}, kết thúc việc ở báo cáo đó.")
+    stuck = report.situation == "stuck" or bool(shown.obstacles)
+    turn.data.update(number=number, version=report.version, stuck=stuck)
+    choices = [Choice("accept", "Duyệt"), Choice("return", "Trả lại"), Choice("list", "Để sau")]
+    if shown.may_close:
         choices.insert(0, Choice("close", "Duyệt và kết thúc việc"))
-    choices.append(Choice("return", "Trả lại"))
-    choices.append(Choice("list", "Để sau"))
     return turn.ask("\n".join(lines), decided, choices)
 
 
 @talk.step
 async def decided(turn: Turn) -> Next:
-    world = turn.world
-    number = int(turn.data["number"])
-    if turn.said.key in ("accept", "close"):
-        done = await checks.accept(
-            world.session, world.actor, number, world.now, close=turn.said.key == "close"
-        )
-        await _tell(turn, done)
-        turn.say(f"✅ Đã duyệt {done.report.name}." + (" Việc đã kết thúc." if done.closed else ""))
-        return await begin(turn)
-    if turn.said.key == "return":
+    key = turn.said.key
+    if key == "close" and turn.data["stuck"]:
+        choices = Choice("end", "Vẫn kết thúc việc"), Choice("accept", "Chỉ duyệt báo cáo")
+        return turn.ask(STUCK, decided, [*choices, Choice("list", "Để sau")])
+    if key in ("accept", "close", "end"):
+        return await accepted(turn, close=key != "accept")
+    if key == "return":
         return turn.ask("Đồng chí ghi một câu: cần bổ sung gì?", reason_told, free=True)
-    if turn.said.key == "list":
-        return await begin(turn)
-    return turn.again("Đồng chí trả lời bằng số.")
+    if key == "list":
+        return await listed(turn)
+    count = len(turn.question.choices) if turn.question else 0
+    return turn.again(f"Đồng chí trả lời bằng số từ 1 đến {count}.")
+
+
+async def accepted(turn: Turn, *, close: bool) -> Next:
+    world, number, seen = turn.world, turn.data["number"], turn.data["version"]
+    try:
+        done = await checks.accept(
+            world.session, world.actor, number, world.now, seen=seen, close=close
+        )
+    except Overtaken as gone:
+        return await overtaken(turn, gone)
+    await _tell(turn, done)
+    word = f"✅ Đã duyệt {done.report.name}."
+    others = [one.name for sent in done.by_author.values() for one in sent if one != done.report]
+    if done.closed:
+        word += " Việc đã kết thúc."
+    if others:
+        word += f" Báo cáo còn chờ của việc này cũng được duyệt: {', '.join(sorted(others))}."
+    turn.say(word)
+    return await listed(turn)
 
 
 @talk.step
 async def reason_told(turn: Turn) -> Next:
-    world = turn.world
-    if not turn.said.text.strip():
-        return turn.again("Đồng chí gõ lý do bằng chữ.")
-    done = await checks.give_back(
-        world.session, world.actor, int(turn.data["number"]), world.now, comment=turn.said.text
-    )
+    world, number, seen = turn.world, turn.data["number"], turn.data["version"]
+    if turn.said.kind != "text":
+        if not turn.said.text.strip():
+            return turn.again(IN_WORDS)
+        turn.say(ONLY_WORDS)
+    try:
+        done = await checks.give_back(
+            world.session, world.actor, number, world.now, seen=seen, comment=turn.said.text
+        )
+    except Overtaken as gone:
+        return await overtaken(turn, gone)
     await _tell(turn, done)
     turn.say(f"Đã trả lại {done.report.name}, người gửi đã được báo.")
-    return await begin(turn)
+    return await listed(turn)
+
+
+async def overtaken(turn: Turn, gone: Overtaken) -> Next:
+    """What was shown is no longer so: say it, and show what is."""
+    turn.say(gone.sentence)
+    return await (show(turn, turn.data["number"]) if gone.again else listed(turn))
 
 
 async def _tell(turn: Turn, done: Checked) -> None:
-    """The author hears at once how it ended, whatever network they use."""
-    report, task, by = done.report, done.task, turn.world.actor.name
-    if report.outcome == "accepted":
-        text = f"✅ {report.name} ({task.code}) đã được đồng chí {by} duyệt."
-        text += " Việc này đã kết thúc, cảm ơn đồng chí." if done.closed else ""
-    else:
-        text = (
-            f"{report.name} ({task.code}) được đồng chí {by} gửi lại để bổ sung: {report.comment}\n"
-            f'Đồng chí gõ "sửa" để bổ sung, hoặc "bc {task.code.lower()}" để báo cáo mới.'
-        )
-    reached = await turn.world.tell(done.author_id, Reply(text))
+    """The authors hear at once how it ended, whatever network they use, each of them once."""
+    task, by, reached = done.task, turn.world.actor.name, True
+    for author, sent in done.by_author.items():
+        names = ", ".join(report.name for report in sent)
+        if done.report.outcome == "accepted":
+            text = f"✅ {names} ({task.code}) đã được đồng chí {by} duyệt."
+            text += " Việc này đã kết thúc, cảm ơn đồng chí." if done.closed else ""
+        else:
+            text = (
+                f"{names} ({task.code}) được đồng chí {by} gửi lại để bổ sung: {done.report.comment}\n"
+                f'Đồng chí gõ "sửa" để bổ sung, hoặc "bc {task.code.lower()}" để báo cáo mới.'
+            )
+        reached &= await turn.world.tell(author, Reply(text))
     if not reached:
         turn.say("Người gửi chưa kết nối nên chưa nhận được tin báo.")

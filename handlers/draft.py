@@ -156,7 +156,8 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
             draft.situation, draft.obstacle = "stuck", meaning.obstacle[:LONGEST]
         if meaning.text:
             draft.add_text(meaning.text)
-    if draft.quick and not draft.situation and chosen:
+    # Where something was stuck, it is for them to say that it no longer is.
+    if draft.quick and not draft.situation and chosen and chosen[0].situation != "stuck":
         due = chosen[0].due
         draft.situation = "late" if due and due < world.today else "on_track"
     save(turn, draft)

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Amount, Base, UtcTime
-from models.database import Session
+from models.database import Session, insert_or_nothing
 
 Outcome = Literal["accepted", "returned"]
 
@@ -63,12 +63,13 @@ class Evidence(Base):
 
 class Obstacle(Base):
     """What is stuck and who must unblock it (B09, E31). Its clock counts working days since it was
-    raised; the calendar tells how many have gone."""
+    raised; the calendar tells how many have gone. When it ends: services.obstacles."""
 
     __tablename__ = "obstacle"
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
     report_number: Mapped[int | None]
+    """The report that named it last."""
     text: Mapped[str] = mapped_column(Text)
     waits_for: Mapped[str] = mapped_column(String(64))
     """"unit" (the unit's leader), "above" (the level above) or "" (not said)."""
@@ -94,12 +95,17 @@ async def next_number(session: Session, name: str) -> int:
     )
     value = await session.scalar(statement)
     if value is None:
-        session.add(Counter(name=name, value=1))
-        await session.flush()
-        return 1
+        # The first of all; whoever was first at the same time is waited for here.
+        await session.execute(insert_or_nothing(session, Counter).values(name=name, value=0))
+        value = await session.scalar(statement)
+    assert value is not None
     return value
 
 
 async def current_report(session: Session, number: int) -> Report | None:
-    """The version in force of BC-<number>."""
-    return await session.scalar(select(Report).where(Report.number == number, Report.current))
+    """The version in force of BC-<number>, as it is now, whatever was read of it before."""
+    return await session.scalar(
+        select(Report)
+        .where(Report.number == number, Report.current)
+        .execution_options(populate_existing=True)
+    )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Select,
     String,
     and_,
     bindparam,
@@ -211,13 +212,19 @@ async def readable_task(session: Session, actor: Actor, task_id: int) -> Task:
     return task
 
 
-async def reportable_task(session: Session, actor: Actor, task_id: int) -> Task:
-    """The task, if the actor may report on it: its owner, or a clerk of the unit or above."""
-    task = await session.scalar(
+async def reportable_task(
+    session: Session, actor: Actor, task_id: int, *, lock: bool = False
+) -> Task:
+    """The task, if the actor may report on it: its owner, or a clerk of the unit or above.
+
+    `lock`: a change follows, see `_locked`.
+    """
+    query = (
         select(Task)
         .join(Unit, Unit.id == Task.unit_id)
         .where(Task.id == task_id, or_(own_tasks(actor), _under(actor.paths("clerk"))))
     )
+    task = await session.scalar(_locked(query) if lock else query)
     if task is None:
         raise Refused(NOT_YOURS)
     return task
@@ -242,13 +249,29 @@ def checkable_tasks(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-async def checkable_task(session: Session, actor: Actor, task_id: int) -> Task:
-    """The task, if the actor may check its reports. Raises Refused."""
-    task = await session.scalar(
+async def checkable_task(
+    session: Session, actor: Actor, task_id: int, *, lock: bool = False
+) -> Task:
+    """The task, if the actor may check its reports. Raises Refused.
+
+    `lock`: a change follows, see `_locked`.
+    """
+    query = (
         select(Task)
         .join(Unit, Unit.id == Task.unit_id)
         .where(Task.id == task_id, checkable_tasks(actor))
     )
+    task = await session.scalar(_locked(query) if lock else query)
     if task is None:
         raise Refused(NOT_YOURS)
     return task
+
+
+def _locked(query: Select[Task]) -> Select[Task]:
+    """The task's row is held until the end of the transaction, and read as it is by then.
+
+    Whatever changes a task, its reports or its obstacles holds it first, so that two who report or
+    check at the same time come one after the other (PostgreSQL; on SQLite they always do).
+    """
+    held = query.with_for_update(of=Task, key_share=True)
+    return held.execution_options(populate_existing=True)

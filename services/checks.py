@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select
 
 from models.database import Session
 from models.media import Media
 from models.organisation import Person, Unit
-from models.report import Evidence, Report, current_report
+from models.report import Evidence, Obstacle, Report, current_report
 from models.task import Task, snapshot
-from services import audit
+from services import audit, closing, obstacles
 from services.access import Actor, checkable_task, checkable_tasks
 from services.errors import Refused
-from services.reports import refresh_task
-from vietnamese.zone import local_day
+from services.reports import refresh_task, share_of_plan
+
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+"""A reason has at least a word in it."""
+
+
+class Overtaken(Refused):
+    """The report is no longer what its checker was shown. `again`: it still waits; show it anew."""
+
+    def __init__(self, sentence: str, *, again: bool) -> None:
+        super().__init__(sentence)
+        self.again = again
 
 
 @dataclass(frozen=True)
@@ -30,19 +43,35 @@ class ToCheck:
     author: str
     photos: int
 
+    @property
+    def share(self) -> Decimal | None:
+        """What its value is of the plan."""
+        return share_of_plan(self.task, self.report.value)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A report as its checker looks at it."""
+
+    item: ToCheck
+    obstacles: Sequence[Obstacle]
+    may_close: bool
+    newer: str
+    """A later report of the task that waits too, where that one would close it; or empty."""
+
 
 @dataclass(frozen=True)
 class Checked:
-    """How a check ended, and who must be told."""
+    """How a check ended, and who must be told: the reports by author, the checked one among them."""
 
     report: Report
     task: Task
-    author_id: int
     closed: bool
+    by_author: dict[int, list[Report]]
 
 
 async def waiting(session: Session, actor: Actor, limit: int = 200) -> list[ToCheck]:
-    """Reports the actor may check, oldest first."""
+    """Reports the actor may check, oldest first; their own are for somebody else."""
     photos = (
         select(func.count())
         .select_from(Evidence)
@@ -55,65 +84,106 @@ async def waiting(session: Session, actor: Actor, limit: int = 200) -> list[ToCh
         .join(Unit, Unit.id == Task.unit_id)
         .join(Person, Person.id == Report.author_id)
         .where(checkable_tasks(actor), Report.current, Report.outcome.is_(None))
+        .where(Report.author_id != actor.person_id)
         .order_by(Report.sent_at, Report.id)
         .limit(limit)
     )
     return [ToCheck(*row) for row in rows.all()]
 
 
-async def one_to_check(session: Session, actor: Actor, number: int) -> ToCheck:
-    """BC-<number> as its checker sees it. Raises Refused for a foreign or checked one."""
+async def one_to_check(session: Session, actor: Actor, number: int) -> Shown:
+    """BC-<number> as its checker sees it. Raises Refused for a foreign one, Overtaken for a checked one."""
     report, task = await _checkable(session, actor, number)
     author = await session.get_one(Person, report.author_id)
     unit = await session.get_one(Unit, task.unit_id)
     photos = await session.scalar(
         select(func.count()).select_from(Evidence).where(Evidence.report_id == report.id)
     )
-    return ToCheck(report, task, unit.name, author.name, photos or 0)
+    item = ToCheck(report, task, unit.name, author.name, photos or 0)
+    return Shown(
+        item,
+        await obstacles.seen_with(session, report),
+        not await closing.why_not(session, task, report),
+        await closing.newer_to_close(session, task, report),
+    )
 
 
-async def _checkable(session: Session, actor: Actor, number: int) -> tuple[Report, Task]:
-    report = await current_report(session, number)
-    if report is None:
+async def _checkable(
+    session: Session, actor: Actor, number: int, *, seen: int | None = None, lock: bool = False
+) -> tuple[Report, Task]:
+    """The report and its task; with `lock` both stay as they are until the end of the transaction.
+
+    A report never moves to another task, so the task can be found, and held, before it is read.
+    """
+    task_id = await session.scalar(
+        select(Report.task_id).where(Report.number == number, Report.current)
+    )
+    if task_id is None:
         raise Refused("Không thấy báo cáo này trong danh sách chờ kiểm tra của đồng chí.")
-    task = await checkable_task(session, actor, report.task_id)
-    if report.outcome is not None:
-        raise Refused(f"{report.name} đã được kiểm tra rồi. Đồng chí xem báo cáo khác.")
+    task = await checkable_task(session, actor, task_id, lock=lock)
+    report = await current_report(session, number)
+    if report is None or report.outcome is not None:
+        raise Overtaken(f"BC-{number:04d} đã được kiểm tra rồi.", again=False)
     if report.author_id == actor.person_id:
         raise Refused("Người gửi không tự kiểm tra báo cáo của mình được.")
+    if seen not in (None, report.version):
+        raise Overtaken(f"{report.name} vừa được người gửi sửa, đồng chí xem bản mới.", again=True)
     return report, task
 
 
 async def accept(
-    session: Session, actor: Actor, number: int, now: datetime, *, comment: str = "", close: bool
+    session: Session,
+    actor: Actor,
+    number: int,
+    now: datetime,
+    *,
+    seen: int | None = None,
+    comment: str = "",
+    close: bool,
 ) -> Checked:
-    """Accept a report. `close`: the product is there, the task is done since the report's day.
+    """Accept a report; `seen` is the version the checker was shown.
 
-    Raises Refused for a foreign or already checked report, or to close a task below 100 %.
+    `close`: the product is there, the task is done. What else waited on it is accepted with it, its
+    obstacles are over. Raises Refused for a foreign report, Overtaken for what has changed.
     """
-    report, task = await _checkable(session, actor, number)
-    if close and (task.percent is None or task.percent < 100):
-        raise Refused("Việc này chưa đạt 100% kế hoạch nên chưa kết thúc được.")
+    report, task = await _checkable(session, actor, number, seen=seen, lock=True)
+    if close and (why := await closing.why_not(session, task, report)):
+        raise Overtaken(why, again=True)
     before = snapshot(task)
-    _mark(report, actor, "accepted", comment, now)
+    accepted = [report, *(await _others_waiting(session, actor, report) if close else ())]
+    for one in accepted:
+        _mark(one, actor, "accepted", comment if one is report else "", now)
     if close:
-        task.state, task.closed_on = "done", local_day(report.sent_at)
+        task.state, task.closed_on = "done", await closing.there_since(session, task, report)
+        await obstacles.end(session, task.id, now)
     await session.flush()
     await refresh_task(session, task)
+    names = ", ".join(one.name for one in accepted)
     audit.record(
         session, actor, "accept_report", "task", task.id,
-        now=now, before=before, after={**snapshot(task), "report": report.name, "comment": comment},
+        now=now, before=before, after={**snapshot(task), "report": names, "comment": comment},
     )  # fmt: skip
-    return Checked(report, task, report.author_id, close)
+    return _checked(task, accepted, closed=close)
 
 
 async def give_back(
-    session: Session, actor: Actor, number: int, now: datetime, *, comment: str
+    session: Session,
+    actor: Actor,
+    number: int,
+    now: datetime,
+    *,
+    seen: int | None = None,
+    comment: str,
 ) -> Checked:
-    """Return a report (trả lại) with a reason; its figures no longer count."""
-    if not comment.strip():
+    """Return a report (trả lại) with a reason; its figures no longer count.
+
+    A task that has ended keeps its figures: nothing of it is returned any more.
+    """
+    if not _WORDS.search(comment):
         raise Refused("Đồng chí ghi một câu lý do để người gửi biết cần bổ sung gì.")
-    report, task = await _checkable(session, actor, number)
+    report, task = await _checkable(session, actor, number, seen=seen, lock=True)
+    if task.state != "open":
+        raise Overtaken(f"{task.code} đã kết thúc nên không trả lại báo cáo nữa.", again=True)
     before = snapshot(task)
     _mark(report, actor, "returned", comment.strip(), now)
     await session.flush()
@@ -122,12 +192,31 @@ async def give_back(
         session, actor, "return_report", "task", task.id,
         now=now, before=before, after={**snapshot(task), "report": report.name, "comment": comment},
     )  # fmt: skip
-    return Checked(report, task, report.author_id, closed=False)
+    return _checked(task, [report], closed=False)
+
+
+def _checked(task: Task, reports: Sequence[Report], *, closed: bool) -> Checked:
+    by_author: defaultdict[int, list[Report]] = defaultdict(list)
+    for one in reports:
+        by_author[one.author_id].append(one)
+    return Checked(reports[0], task, closed, dict(by_author))
 
 
 def _mark(report: Report, actor: Actor, outcome: str, comment: str, now: datetime) -> None:
     report.outcome, report.comment = outcome, comment
     report.checked_by, report.checked_at = actor.person_id, now
+
+
+async def _others_waiting(session: Session, actor: Actor, report: Report) -> Sequence[Report]:
+    """What else of the task waits: settled with it, except what the checker sent themselves (D03)."""
+    rows = await session.scalars(
+        select(Report)
+        .where(Report.task_id == report.task_id, Report.current, Report.outcome.is_(None))
+        .where(Report.number != report.number, Report.author_id != actor.person_id)
+        .order_by(Report.number)
+        .execution_options(populate_existing=True)
+    )
+    return rows.all()
 
 
 NEAR_BITS = 6

@@ -12,14 +12,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from models.database import Session
 from models.media import Media
 from models.organisation import Person, Unit
-from models.report import Evidence, Obstacle, Report, current_report, next_number
+from models.report import Evidence, Report, current_report, next_number
 from models.task import Situation, Task, percent_of_plan, take_figures
-from services import audit
+from services import audit, obstacles
 from services.access import Actor, own_tasks, reportable_task
 from services.errors import Refused
 from services.tasks import checker_of
@@ -56,10 +56,10 @@ async def submit_report(session: Session, actor: Actor, draft: Draft, now: datet
 
     Raises Refused for a foreign or closed task.
     """
-    task = await reportable_task(session, actor, draft.task_id)
+    task = await reportable_task(session, actor, draft.task_id, lock=True)
     _must_be_open(task)
     number = await next_number(session, "report")
-    report = await _record(session, actor, task, draft, now, number, 1)
+    report = await _record(session, actor, task, draft, now, number)
     audit.record(
         session, actor, "submit_report", "report", report.id,
         now=now, after=_facts(report), post_id=task.owner_post_id,
@@ -74,7 +74,7 @@ async def correct_report(
 
     Raises Refused when it is not the actor's, or has been accepted.
     """
-    task = await reportable_task(session, actor, draft.task_id)
+    task = await reportable_task(session, actor, draft.task_id, lock=True)
     old = await current_report(session, number)
     if old is None or old.task_id != task.id:
         raise Refused("Không thấy báo cáo này trong các việc của đồng chí.")
@@ -82,10 +82,8 @@ async def correct_report(
         raise Refused("Báo cáo này đã được duyệt. Đồng chí gửi báo cáo mới cho việc này.")
     _must_be_open(task)
     old.current = False
-    for obstacle in await _open_obstacles_of(session, number):
-        obstacle.closed_at = now
     await session.flush()
-    report = await _record(session, actor, task, draft, now, number, old.version + 1)
+    report = await _record(session, actor, task, draft, now, number, old)
     audit.record(
         session, actor, "correct_report", "report", report.id,
         now=now, before=_facts(old), after=_facts(report), post_id=task.owner_post_id,
@@ -105,13 +103,13 @@ async def _record(
     draft: Draft,
     now: datetime,
     number: int,
-    version: int,
+    old: Report | None = None,
 ) -> Report:
     if len(draft.media_ids) > MAX_PHOTOS:
         raise Refused(f"Một báo cáo có tối đa {MAX_PHOTOS} ảnh. Đồng chí bớt ảnh rồi gửi lại.")
     report = Report(
         number=number,
-        version=version,
+        version=old.version + 1 if old else 1,
         task_id=task.id,
         author_id=actor.person_id,
         post_id=task.owner_post_id,
@@ -125,53 +123,53 @@ async def _record(
     )
     session.add(report)
     await session.flush()
-    own = await session.scalars(
-        select(Media.id).where(
-            Media.id.in_(draft.media_ids),
-            or_(Media.person_id == actor.person_id, Media.person_id.is_(None)),
-        )
-    )
-    mine = set(own)
-    for position, media_id in enumerate([m for m in draft.media_ids if m in mine], start=1):
+    may = await _usable(session, actor, draft.media_ids, old)
+    for position, media_id in enumerate([m for m in draft.media_ids if m in may], start=1):
         session.add(Evidence(report_id=report.id, media_id=media_id, position=position))
-    if draft.obstacle:
-        session.add(
-            Obstacle(
-                task_id=task.id,
-                report_number=number,
-                text=draft.obstacle,
-                waits_for=draft.waits_for,
-                raised_at=now,
-            )
-        )
+    if draft.situation != "stuck":
+        await obstacles.end(session, task.id, now, up_to=number)
+    elif draft.obstacle:
+        await obstacles.name(session, report, draft.obstacle, draft.waits_for)
     await session.flush()
     await refresh_task(session, task)
     return report
 
 
+async def _usable(
+    session: Session, actor: Actor, wanted: Sequence[int], old: Report | None
+) -> set[int]:
+    """Photos the actor may send: their own, and those of the version they correct, whoever sent it."""
+    before = select(Evidence.media_id).where(Evidence.report_id == (old.id if old else None))
+    rows = await session.scalars(
+        select(Media.id).where(
+            Media.id.in_(wanted),
+            or_(
+                Media.person_id == actor.person_id,
+                Media.person_id.is_(None),
+                Media.id.in_(before),
+            ),
+        )
+    )
+    return set(rows)
+
+
 async def refresh_task(session: Session, task: Task) -> None:
     """Put on the task row what follows from its reports in force.
 
+    The newest number tells how the task stands, also when an older report was corrected after it.
     A returned report does not count; the figures fall back to the one before it, and without one
-    to what was loaded.
+    to what was loaded. Hold the task's row before.
     """
-    counting = (
-        select(Report)
-        .where(
-            Report.task_id == task.id,
-            Report.current,
-            or_(Report.outcome.is_(None), Report.outcome == "accepted"),
-        )
-        .order_by(Report.sent_at.desc(), Report.id.desc())
-    )
-    last = await session.scalar(counting.limit(1))
-    valued = await session.scalar(counting.where(Report.value.is_not(None)).limit(1))
+    last = await session.scalar(counting_reports(task).limit(1))
+    valued = await newest_valued(session, task)
     if valued:
         take_figures(task, valued.value, valued.qualifier)
     else:
         take_figures(task, task.loaded_value, None)
     task.situation = last.situation if last else None
-    task.last_report_at = last.sent_at if last else None
+    task.last_report_at = await session.scalar(
+        counting_reports(task).order_by(None).with_only_columns(func.max(Report.sent_at))
+    )
     task.unchecked = (
         await session.scalar(
             select(func.count())
@@ -182,16 +180,28 @@ async def refresh_task(session: Session, task: Task) -> None:
     )
 
 
+def counting_reports(task: Task) -> Select[Report]:
+    """The reports of a task that are in force and not returned, the newest first."""
+    return (
+        select(Report)
+        .where(
+            Report.task_id == task.id,
+            Report.current,
+            or_(Report.outcome.is_(None), Report.outcome == "accepted"),
+        )
+        .order_by(Report.number.desc())
+        .execution_options(populate_existing=True)
+    )
+
+
+async def newest_valued(session: Session, task: Task) -> Report | None:
+    """The report whose value is the task's."""
+    return await session.scalar(counting_reports(task).where(Report.value.is_not(None)).limit(1))
+
+
 def _facts(report: Report) -> dict[str, Any]:
     names = ("number", "version", "task_id", "value", "qualifier", "situation", "text", "place")
     return {name: getattr(report, name) for name in names}
-
-
-async def _open_obstacles_of(session: Session, number: int) -> Sequence[Obstacle]:
-    rows = await session.scalars(
-        select(Obstacle).where(Obstacle.report_number == number, Obstacle.closed_at.is_(None))
-    )
-    return rows.all()
 
 
 async def my_reports(session: Session, actor: Actor, limit: int = 8) -> Sequence[Report]:
@@ -226,7 +236,8 @@ async def draft_of(session: Session, actor: Actor, number: int) -> tuple[Draft, 
     media = await session.scalars(
         select(Evidence.media_id).where(Evidence.report_id == report.id).order_by(Evidence.position)
     )
-    obstacle = next(iter(await _open_obstacles_of(session, number)), None)
+    stuck = report.situation == "stuck"
+    obstacle = await obstacles.named_by(session, number) if stuck else None
     draft = Draft(
         report.task_id,
         report.value,
@@ -245,6 +256,8 @@ async def add_photos(
     session: Session, actor: Actor, number: int, media_ids: Sequence[int], now: datetime
 ) -> int:
     """Add late photos to a report that waits for its check; returns how many it has now."""
+    seen, _ = await draft_of(session, actor, number)
+    await reportable_task(session, actor, seen.task_id, lock=True)
     draft, report = await draft_of(session, actor, number)
     if report.outcome is not None:
         raise Refused("Báo cáo này đã được kiểm tra. Đồng chí gửi báo cáo mới kèm ảnh.")

@@ -26,7 +26,7 @@ async def standing_at(
     """
     last, valued = aliased(Report), aliased(Report)
     rows = await session.execute(
-        select(Task, last, valued, _unchecked(at))
+        select(Task, last, valued, _unchecked(at), _told(at))
         .select_from(Task)
         .outerjoin(last, last.id == _newest(at))
         .outerjoin(valued, valued.id == _newest(at, with_value=True))
@@ -34,7 +34,7 @@ async def standing_at(
     )
     older = await _corrected_since(session, tasks, at)
     found = {}
-    for task, newest, told, unchecked in rows.all():
+    for task, newest, told, unchecked, last_at in rows.all():
         then = older[task.id]
         counting = [one for one in then if _counted(one, at)]
         newest = _latest(newest, *counting)
@@ -51,7 +51,9 @@ async def standing_at(
             "percent": percent,
             "situation": newest.situation if newest else None,
             "unchecked": unchecked + sum(_waits(one, at) for one in then),
-            "last_report_at": newest.sent_at if newest else None,
+            "last_report_at": max(
+                filter(None, (last_at, *(one.sent_at for one in counting))), default=None
+            ),
             "value": value,
             "qualifier": told.qualifier if told else None,
         }
@@ -61,16 +63,27 @@ async def standing_at(
 def _newest(at: datetime, *, with_value: bool = False) -> Any:
     """The id of a task's newest report among those in force today that counted then."""
     report = aliased(Report)
-    chosen = select(report.id).where(
+    chosen = select(report.id).where(*_counting(report, at))
+    if with_value:
+        chosen = chosen.where(report.value.is_not(None))
+    chosen = chosen.order_by(report.number.desc()).limit(1)
+    return chosen.correlate(Task).scalar_subquery()
+
+
+def _told(at: datetime) -> Any:
+    """When one of them was sent last: a correction of an older report is the latest word."""
+    report = aliased(Report)
+    sent = select(func.max(report.sent_at)).where(*_counting(report, at))
+    return sent.correlate(Task).scalar_subquery()
+
+
+def _counting(report: Any, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         report.task_id == Task.id,
         report.current,
         report.sent_at <= at,
         or_(report.outcome.is_(None), report.outcome == "accepted", report.checked_at > at),
     )
-    if with_value:
-        chosen = chosen.where(report.value.is_not(None))
-    chosen = chosen.order_by(report.sent_at.desc(), report.id.desc()).limit(1)
-    return chosen.correlate(Task).scalar_subquery()
 
 
 def _unchecked(at: datetime) -> Any:
@@ -113,4 +126,4 @@ def _counted(report: Report, at: datetime) -> bool:
 
 def _latest(*reports: Report | None) -> Report | None:
     there = [one for one in reports if one is not None]
-    return max(there, key=lambda one: (one.sent_at, one.id), default=None)
+    return max(there, key=lambda one: one.number, default=None)

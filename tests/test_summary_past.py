@@ -36,7 +36,9 @@ async def seen(here: Town, code: str, until: datetime | None = None) -> Summary:
 
 async def test_what_came_later_changes_nothing_of_an_earlier_day(here: Town) -> None:
     cadre, leader = here.sits("pct-phu-luu"), here.sits("bi-thu-phu-luu")
-    for said in ("bc nv03 2 tổ", "1", "bc nv07 38%, vướng chưa có xe", "1", "bc nv07 39,5%", "1"):
+    for said in ("bc nv03 2 tổ", "1", "bc nv07 38%, vướng chưa có xe", "1"):
+        await cadre.says(said)
+    for said in ("bc nv07 39,5%", "vướng", "chưa có xe", "1"):
         await cadre.says(said)
     for said in ("kiểm tra bc3", "trả lại", "Thiếu ảnh"):
         await leader.says(said)
@@ -47,13 +49,14 @@ async def test_what_came_later_changes_nothing_of_an_earlier_day(here: Town) -> 
     assert before[0].obstacles.total() == 1
 
     here.clock.move_to(evening + timedelta(hours=10))
-    for said in ("sửa bc1", "sửa", "kết quả", "1", "gửi", "bc nv07 41%", "1"):
+    for said in ("sửa bc1", "sửa", "kết quả", "1", "gửi", "bc nv07 41%", "đúng", "1"):
         await cadre.says(said)
     for said in ("kiểm tra bc2", "duyệt", "kiểm tra bc4", "Duyệt và kết thúc việc"):
         await leader.says(said)
     after = await seen(here, "bi-thu-phu-luu")
     assert [line.state for line in after.lines] == ["open", "done"]
     assert [str(line.value) for line in after.lines] == ["1", "41"]
+    assert after.obstacles.total() == 0
 
     for was, code in zip(before, ("bi-thu-phu-luu", "bi-thu-tinh"), strict=True):
         found = await seen(here, code, evening)
@@ -61,6 +64,25 @@ async def test_what_came_later_changes_nothing_of_an_earlier_day(here: Town) -> 
         assert (found.unchecked, found.obstacles) == (was.unchecked, was.obstacles)
         assert (found.longest_silence, found.people) == (was.longest_silence, was.people)
         summary.check_sums(found)
+
+
+async def test_correcting_an_older_report_changed_nothing_of_the_newer_figure_then(
+    here: Town,
+) -> None:
+    cadre = here.sits("pct-phu-luu")
+    for said in ("bc nv07 20", "1", "bc nv07 39,5", "1"):
+        await cadre.says(said)
+    for value in ("21", "22"):
+        here.clock.move_to(here.now + timedelta(days=1))
+        for said in ("sửa bc1", "sửa", "kết quả", value, "gửi"):
+            await cadre.says(said)
+        if value == "21":
+            evening = end_of_day(local_day(here.now))
+            then = await seen(here, "bi-thu-phu-luu")
+            assert str(then.lines[1].value) == "39.5"
+        # In force that evening: told by the database first, then by the version replaced since.
+        told = await seen(here, "bi-thu-phu-luu", evening)
+        assert told.lines[1] == then.lines[1]
 
 
 async def test_a_returned_first_report_falls_back_to_what_was_loaded(here: Town) -> None:

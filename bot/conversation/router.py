@@ -153,7 +153,7 @@ class Router(Generic[W]):
 
     async def _shown(self, state: State, world: W, said: Said) -> Outcome:
         """A photo, a file, a location."""
-        if state.talk in self.with_photos:
+        if state.talk in self.with_photos or state.free:
             return await self._step(state, world, said)
         if state.talk in self.drafts:
             return self._ask_again(state, PHOTO_LATER)

@@ -1,0 +1,91 @@
+"""How long an obstacle lasts, and photos that outlive a correction by somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models.report import Evidence, Obstacle, Report
+from tests.village import START, Town, picture, town
+
+STUCK = ("bc", "nv07", "38", "vướng", "chưa có xe", "cấp trên", "bỏ qua", "gửi")
+
+
+@pytest.fixture
+async def here(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town(database_url, tmp_path / "media") as made:
+        yield made
+
+
+async def cadre_says(here: Town, *lines: str) -> str:
+    heard = ""
+    for line in lines:
+        heard = await here.sits("pct-phu-luu").says(line)
+    return heard
+
+
+def a_day_later(here: Town) -> datetime:
+    here.clock.move_to(here.now + timedelta(days=1))
+    return here.now
+
+
+async def obstacles(here: Town) -> list[tuple[str, int | None, datetime, datetime | None]]:
+    async with here.database.begin() as session:
+        rows = await session.scalars(select(Obstacle).order_by(Obstacle.id))
+        return [(row.text, row.report_number, row.raised_at, row.closed_at) for row in rows]
+
+
+async def test_a_correction_that_leaves_its_words_leaves_its_clock(here: Town) -> None:
+    await cadre_says(here, *STUCK)
+    a_day_later(here)
+    assert "lần 2" in await cadre_says(here, "sửa", "1", "sửa", "ghi chú", "gọi rồi", "gửi")
+    assert await obstacles(here) == [("chưa có xe", 1, START, None)]
+    then = a_day_later(here)
+    other = ("sửa", "1", "sửa", "tình hình", "vướng", "chưa có lái xe", "cấp trên", "gửi")
+    assert "lần 3" in await cadre_says(here, *other)
+    assert await obstacles(here) == [
+        ("chưa có xe", 1, START, then), ("chưa có lái xe", 1, then, None),
+    ]  # fmt: skip
+
+
+async def test_it_is_over_when_the_next_report_no_longer_says_so(here: Town) -> None:
+    await cadre_says(here, *STUCK)
+    a_day_later(here)
+    # Said in one line, it is asked how it goes: nobody takes the obstacle to be gone.
+    assert (await cadre_says(here, "bc nv07 38,5")).startswith("Tình hình?")
+    await cadre_says(here, "vướng", "chưa có xe", "gửi")
+    assert await obstacles(here) == [("chưa có xe", 2, START, None)]
+    then = a_day_later(here)
+    await cadre_says(here, "bc nv07 39", "chậm", "gửi")
+    assert await obstacles(here) == [("chưa có xe", 2, START, then)]
+    assert "Vướng mắc chờ tháo gỡ" not in await here.sits("bi-thu-phu-luu").says("/tongket")
+
+
+async def test_correcting_an_older_report_touches_no_later_obstacle(here: Town) -> None:
+    await cadre_says(here, "bc nv07 37", "1", *STUCK)
+    a_day_later(here)
+    await cadre_says(here, "sửa bc1", "sửa", "tình hình", "chậm", "gửi")
+    assert await obstacles(here) == [("chưa có xe", 2, START, None)]
+    then = a_day_later(here)
+    await cadre_says(here, "bc nv07 39", "1", "gửi")
+    a_day_later(here)
+    await cadre_says(here, "sửa bc2", "sửa", "ghi chú", "gọi rồi", "gửi")
+    assert [row[3] is None for row in await obstacles(here)].count(True) == 0
+    assert (await obstacles(here))[0] == ("chưa có xe", 2, START, then)
+
+
+async def test_photos_stay_when_somebody_else_corrects_the_report(here: Town) -> None:
+    clerk = here.sits("van-phong")
+    await clerk.sends_photo(picture(), caption="bc nv03 2 tổ")
+    await clerk.says("1")
+    assert "1 ảnh" in await cadre_says(here, "sửa", "1")
+    await cadre_says(here, "gửi")
+    async with here.database.begin() as session:
+        kept = await session.scalars(
+            select(Evidence.media_id).join(Report).where(Report.current, Report.version == 2)
+        )
+        assert len(kept.all()) == 1
