@@ -240,7 +240,7 @@ class App:
 
     async def tick(self) -> None:
         """Plan what should have been planned up to now and is not."""
-        await tick(self.database, self.clock.now(), self.rules)
+        await tick(self.database, self.clock.now(), self.rules, self.outbox.networks)
         self.outbox.notify()
 
     async def serve(self, stopping: asyncio.Event) -> None:
@@ -274,7 +274,15 @@ class App:
             await self.drain()
             seen(instant)
 
-        await catch_up(self.database, self.clock.now(), to, self.rules, at=at, after=after)
+        await catch_up(
+            self.database,
+            self.clock.now(),
+            to,
+            self.rules,
+            self.outbox.networks,
+            at=at,
+            after=after,
+        )
 
     async def sweep(self) -> None:
         """Housekeeping: sign-ins and links that are over; uploads and files grown old."""

@@ -163,7 +163,7 @@ class World:
 
     async def tick(self, when: datetime) -> TickResult:
         self.clock.move_to(when)
-        return await tick(self.database, when, self.rules)
+        return await tick(self.database, when, self.rules, self.outbox.networks)
 
     async def send(self, when: datetime | None = None) -> dict[str, str]:
         """Send what is due; who heard what."""
