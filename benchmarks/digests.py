@@ -176,7 +176,7 @@ async def measure(database: Database) -> float:
         ("kế hoạch cuối ngày", moment(DAY, 16, 45)),
     ):
         begun = time.perf_counter()
-        result = await tick(database, now, rules)
+        result = await tick(database, now, rules, ["web"])
         taken.append(time.perf_counter() - begun)
         print(f"{name:<22}{taken[-1]:>9.3f} s   {result.digests} digests, {result.nudges} nudges")
     for kind in ("morning", "evening"):

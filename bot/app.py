@@ -26,6 +26,7 @@ from bot.media import MediaStore, MediaWorker
 from bot.networks import Surroundings, networks_of, zalo_places
 from bot.outbox import OutboxWorker
 from bot.settings import Settings
+from bot.voice import Voice
 from documents.official import official_table
 from models.database import Database, Session
 from models.media import Media
@@ -33,7 +34,7 @@ from models.queue import Chat
 from scheduler.digest import compose
 from scheduler.planner import Rules
 from scheduler.ticks import catch_up, tick
-from services import access, linking, networks, people, reports, signin, upload_links, zalo_quota
+from services import access, linking, networks, reports, signin, upload_links, zalo_quota
 from services.access import Actor
 from services.errors import Refused as ServiceRefused
 from vietnamese.formatting import clock_time
@@ -83,10 +84,13 @@ class Reader:
 class Ears:
     """What the inbox worker calls: the surroundings of an event, then the talk's step."""
 
-    def __init__(self, settings: Settings, clock: Clock, outbox: OutboxWorker) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, outbox: OutboxWorker, voice: Voice
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._outbox = outbox
+        self._voice = voice
         self._zalo = zalo_places(settings)
         self.photos_came = False
         """Whether an event had photos since this was last set back."""
@@ -116,7 +120,7 @@ class Ears:
             who=who,
             address=address,
             now=now,
-            tell=lambda person, reply: self.tell(session, person, reply),
+            tell=lambda person, reply: self._voice.tell(session, person, reply),
             secret=self._settings.secret,
             code_days=self._settings.code_days,
             public_url=self._settings.public_url,
@@ -160,23 +164,6 @@ class Ears:
         until = clock_time(local(now + upload_links.LIFE))
         place = UPLOAD_PAGE.format(until=until, url=f"{address}/gui-anh/{token}")
         return replace(event, text=f"{event.text}\n{place}")
-
-    async def tell(self, session: Session, person_id: int, reply: Reply) -> bool:
-        """Put a message for a person into the outbox; False: not reachable anywhere."""
-        account = await linking.reminded_at(session, person_id, self._outbox.networks)
-        if account is None:
-            return False
-        await self._outbox.put(session, Address(account.channel, account.chat_id), [reply])
-        return True
-
-    async def tell_administrators(
-        self, session: Session, event: Event | None, error: BaseException
-    ) -> None:
-        """A program error is ours to tell (promise 9): what and when, never what was said."""
-        where = f"{event.address.channel}, tin {event.id}" if event else "tin không đọc được"
-        text = f"Phần mềm gặp lỗi khi xử lý một tin ({where}): {type(error).__name__}. Xem nhật ký."
-        for person in await people.administrators(session, self._clock.now()):
-            await self.tell(session, person, Reply(text))
 
     async def photo_failed(self, session: Session, media: Media) -> None:
         """A photo that cannot be had is named to its sender by its number."""
@@ -240,7 +227,7 @@ class App:
 
     async def tick(self) -> None:
         """Plan what should have been planned up to now and is not."""
-        await tick(self.database, self.clock.now(), self.rules)
+        await tick(self.database, self.clock.now(), self.rules, self.outbox.networks)
         self.outbox.notify()
 
     async def serve(self, stopping: asyncio.Event) -> None:
@@ -274,7 +261,15 @@ class App:
             await self.drain()
             seen(instant)
 
-        await catch_up(self.database, self.clock.now(), to, self.rules, at=at, after=after)
+        await catch_up(
+            self.database,
+            self.clock.now(),
+            to,
+            self.rules,
+            self.outbox.networks,
+            at=at,
+            after=after,
+        )
 
     async def sweep(self) -> None:
         """Housekeeping: sign-ins and links that are over; uploads and files grown old."""
@@ -304,11 +299,18 @@ def build_app(
     store = store or MediaStore(settings.media_url)
     read = Reader(database, clock, store)
     named: dict[str, Channel] = {}
-    outbox = OutboxWorker(database, clock, named, partial(compose, rules=rules_of(settings)))
-    ears = Ears(settings, clock, outbox)
+    outbox = OutboxWorker(
+        database,
+        clock,
+        named,
+        partial(compose, rules=rules_of(settings)),
+        lambda *told: voice.tell_administrators(*told),
+    )
+    voice = Voice(clock, outbox)
+    ears = Ears(settings, clock, outbox, voice)
     if channels is None:
         channels = networks_of(
-            settings, Surroundings(settings, clock, database, outbox, read, ears.tell)
+            settings, Surroundings(settings, clock, database, outbox, read, voice.tell)
         )
     named.update({channel.name: channel for channel in channels})
     media = MediaWorker(database, clock, store, named, on_failed=ears.photo_failed)
@@ -325,7 +327,7 @@ def build_app(
         outbox,
         ears.handle,
         handlers.ROUTER.refuse,
-        on_error=ears.tell_administrators,
+        on_error=voice.event_failed,
         on_done=done,
     )
     return App(settings, clock, database, named, store, read, inbox, outbox, media)

@@ -14,14 +14,13 @@ from typing import Protocol
 
 import structlog
 from sqlalchemy import Integer, and_, bindparam, exists, or_, select
-from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
 from bot.conversation import Address, Event, Outcome, Refused, Reply, State
 from bot.conversation.event import dump_event, load_event, privately
 from bot.conversation.state import dump_state, load_state
 from models.base import UtcTime
-from models.database import Database, Session, insert_or_nothing
+from models.database import Database, Session, in_trouble, insert_or_nothing
 from models.queue import Chat, Inbox
 
 log = structlog.get_logger()
@@ -149,9 +148,9 @@ class InboxWorker:
                     row_id = row.id
                     try:
                         await self._handle_row(session, row, chat)
-                    except OperationalError:
-                        raise  # the database itself (a full disk): nobody's fault among these
-                    except Exception as error:  # noqa: BLE001 - set back below, and logged there
+                    except Exception as error:
+                        if in_trouble(error):
+                            raise  # the database itself (a full disk): nobody's among these
                         failed.append((row_id, error))
                 if not rows and not await self._wake_one(session):
                     return False
@@ -248,9 +247,14 @@ class InboxWorker:
             row = await session.get(Inbox, row_id)
             if row is None or row.state != "new":
                 return
-            row.attempts += 1
             row.error = repr(error)[:2000]
             chat = await session.get(Chat, (row.channel, row.chat_id))
+            if in_trouble(error):  # not its fault, however often (pitfall 34)
+                log.error("database_in_trouble", inbox=row_id, exc_info=error)
+                if chat:
+                    chat.handle_after = now + timedelta(seconds=RETRY_SECONDS[-1])
+                return
+            row.attempts += 1
             if row.attempts < MAX_ATTEMPTS:
                 log.warning("event_failed", inbox=row_id, attempt=row.attempts, exc_info=error)
                 if chat:

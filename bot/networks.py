@@ -89,10 +89,13 @@ class Surroundings:
 
         return note
 
-    async def quota_warning(self, session: Session, standing: Standing) -> None:
-        """The administrators hear at 80 and 95 % of a bot's month."""
-        for person in await people.administrators(session, self.clock.now()):
+    async def quota_warning(self, session: Session, standing: Standing) -> bool:
+        """The administrators hear at 80 and 95 % of a bot's month; False: none can be reached."""
+        told = [
             await self.tell(session, person, Reply(standing.warning))
+            for person in await people.administrators(session, self.clock.now())
+        ]
+        return any(told)
 
 
 def zalo_places(settings: Settings) -> ZaloPlaces:

@@ -19,7 +19,8 @@ from bot.clock import Clock
 from bot.conversation import Address, Reply
 from bot.conversation.reply import dump_message, messages
 from bot.outbox_claims import BATCH, Compose, claim
-from bot.outbox_results import Claimed, Delivered, Results, finish
+from bot.outbox_elsewhere import OnTrouble, finish, look_elsewhere
+from bot.outbox_results import Claimed, Delivered, Results
 from models.database import Database, Session
 from models.queue import Outbox
 
@@ -33,14 +34,20 @@ class OutboxWorker:
     """Sends what the outbox holds, in order within a chat."""
 
     def __init__(
-        self, database: Database, clock: Clock, channels: Mapping[str, Channel], compose: Compose
+        self,
+        database: Database,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        compose: Compose,
+        on_trouble: OnTrouble,
     ) -> None:
         self._database = database
         self._clock = clock
         self._channels = channels
         self._compose = compose
+        self._on_trouble = on_trouble
         self._news = asyncio.Event()
-        self._results = Results(channels.keys())
+        self._results = Results(channels, on_trouble)
 
     @property
     def networks(self) -> Sequence[str]:
@@ -52,9 +59,18 @@ class OutboxWorker:
         self._news.set()
 
     async def put(
-        self, session: Session, address: Address, replies: Sequence[Reply], menu: int = 0
+        self,
+        session: Session,
+        address: Address,
+        replies: Sequence[Reply],
+        menu: int = 0,
+        *,
+        person_id: int | None = None,
     ) -> None:
-        """Put replies into the outbox, within the caller's transaction."""
+        """Put replies into the outbox, within the caller's transaction.
+
+        `person_id`: it is no answer in this chat but meant for that person, wherever they are.
+        """
         channel = self._channels.get(address.channel)
         if channel is None:
             log.warning("no_such_channel", channel=address.channel)
@@ -68,6 +84,7 @@ class OutboxWorker:
                         chat_id=address.chat_id,
                         message=dump_message(message),
                         menu=message.menu,
+                        person_id=person_id,
                         created_at=now,
                         not_before=now,
                     )
@@ -143,10 +160,19 @@ class OutboxWorker:
                 await self._results.record(session, done, now)
             claimed: list[Claimed] = []
             if room and await _anything_due(session, now):
+                await look_elsewhere(session, self._channels, now)
                 for channel in self._channels.values():
                     left = room - len(claimed)
-                    claimed += await claim(session, channel, self._compose, left, now)
+                    claimed += await claim(
+                        session, channel, self._compose, left, now, self._not_made
+                    )
             return claimed
+
+    async def _not_made(self, session: Session, row: Outbox, error: Exception) -> None:
+        """A message that cannot be made is a program error, and ours to tell (promise 9)."""
+        what = f"một tin nhắc việc (số {row.digest_id})" if row.digest_id else "một tin"
+        text = f"Phần mềm gặp lỗi khi soạn {what}: {type(error).__name__}. Xem nhật ký."
+        await self._on_trouble(session, text, self.networks)
 
     async def _deliver(self, claimed: Claimed) -> Delivered:
         channel = self._channels[claimed.sending.address.channel]

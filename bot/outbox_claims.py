@@ -9,51 +9,64 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, func, select
+import structlog
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.channels.base import Channel, Sending
 from bot.conversation import Address, Message, Reply
 from bot.conversation.reply import dump_message, load_message, messages
-from bot.outbox_results import Claimed, finish, network_state
-from models.database import Session
+from bot.outbox_elsewhere import NETWORK, drop_parts, finish
+from bot.outbox_results import Claimed, network_state
+from models.database import Session, in_trouble
 from models.queue import Chat, Outbox
+
+log = structlog.get_logger()
 
 BATCH = 50
 COMPOSE_AT_ONCE = 8
 """Digests made in one transaction: others must not wait long for the database."""
+
+MAX_MADE = 3
+MAKE_AGAIN = timedelta(minutes=1)
+"""How often, and when again, a message that could not be made is tried."""
 
 Compose = Callable[[Session, int, datetime], Awaitable[Reply | None]]
 """The text of a digest as it is true now; None: nothing of it is true any more."""
 
 
 async def claim(
-    session: Session, channel: Channel, compose: Compose, room: int, now: datetime
+    session: Session,
+    channel: Channel,
+    compose: Compose,
+    room: int,
+    now: datetime,
+    on_trouble: Callable[[Session, Outbox, Exception], Awaitable[None]],
 ) -> list[Claimed]:
-    """Mark as `sending` what may go out now, at most `room` messages, and hand it over."""
+    """Mark as `sending` what may go out now, at most `room` messages, and hand it over.
+
+    Answers first: who talks to us does not wait for a morning's reminders. A row whose message
+    cannot be made is put off, and after some tries failed; it stops nobody else's.
+    """
     room = min(room, BATCH)
     if room <= 0:
         return []
     room = min(room, await _allowance(session, channel, now))
-    if room <= 0:
-        return []
-    rows = await session.execute(_due(channel, now, room))
     claimed: list[Claimed] = []
-    composing = 0
-    for row, menu_message in rows.all():
-        if row.digest_id is not None:
-            composing += 1
-            if composing > COMPOSE_AT_ONCE:
-                continue
-        message = await _message(session, row, channel, compose, now)
-        if message is None:
+    for reminders, most in ((False, room), (True, COMPOSE_AT_ONCE)):
+        most = min(most, room - len(claimed))
+        if most <= 0:
             continue
-        row.state, row.sending_at, row.attempts = "sending", now, row.attempts + 1
-        address = Address(row.channel, row.chat_id)
-        retires = menu_message if message.menu else None
-        claimed.append(
-            Claimed(row.id, Sending(address, message, retires, row.id), row.digest_id, row.attempts)
-        )
+        rows = await session.execute(_due(channel, now, most, reminders=reminders))
+        for row, menu_message in rows.all():
+            message = await _made(session, row, channel, compose, now, on_trouble)
+            if message is None:
+                continue
+            row.state, row.sending_at, row.attempts = "sending", now, row.attempts + 1
+            address = Address(row.channel, row.chat_id)
+            retires = menu_message if message.menu else None
+            sending = Sending(address, message, retires, row.id)
+            claimed.append(Claimed(row.id, sending, row.digest_id, row.attempts))
     return claimed
 
 
@@ -72,14 +85,20 @@ async def _allowance(session: Session, channel: Channel, now: datetime) -> int:
     return int(channel.features.per_second) - (recent or 0)
 
 
-def _due(channel: Channel, now: datetime, room: int) -> Select[Outbox, str | None]:
-    """Rows that may go: the first of their chat, and the chat has had its pause."""
+def _due(
+    channel: Channel, now: datetime, room: int, *, reminders: bool
+) -> Select[Outbox, str | None]:
+    """Rows that may go: the first of their chat, where answers come before reminders, and the
+    chat has had its pause."""
     earlier = aliased(Outbox)
+    comes_first = and_(earlier.digest_id.is_(None), earlier.id < Outbox.id)
+    if reminders:
+        comes_first = or_(earlier.digest_id.is_(None), earlier.id < Outbox.id)
     blocked = exists().where(
         earlier.channel == Outbox.channel,
         earlier.chat_id == Outbox.chat_id,
-        earlier.id < Outbox.id,
         earlier.state.in_(("ready", "sending")),
+        or_(earlier.state == "sending", comes_first),
     )
     due = (
         select(Outbox, Chat.menu_message)
@@ -88,6 +107,7 @@ def _due(channel: Channel, now: datetime, room: int) -> Select[Outbox, str | Non
             Outbox.state == "ready",
             Outbox.channel == channel.name,
             Outbox.not_before <= now,
+            Outbox.digest_id.is_not(None) if reminders else Outbox.digest_id.is_(None),
             ~blocked,
         )
     )
@@ -104,24 +124,58 @@ def _due(channel: Channel, now: datetime, room: int) -> Select[Outbox, str | Non
     return due.order_by(Outbox.id).limit(room).with_for_update(skip_locked=True, of=Outbox)
 
 
-async def _message(
-    session: Session, row: Outbox, channel: Channel, compose: Compose, now: datetime
+async def _made(
+    session: Session,
+    row: Outbox,
+    channel: Channel,
+    compose: Compose,
+    now: datetime,
+    on_trouble: Callable[[Session, Outbox, Exception], Awaitable[None]],
 ) -> Message | None:
-    """The message of a row; a digest's is made now, or the row dropped (promise 5)."""
-    if row.digest_id is None:
+    """The message of a row, a digest's within a savepoint of its own; None: it does not go now."""
+    try:
+        if row.digest_id is None:
+            return load_message(row.message)
+        async with session.begin_nested():
+            return await _reminder(session, row, row.digest_id, channel, compose, now)
+    except Exception as error:
+        if in_trouble(error):
+            raise
+        await session.refresh(row)
+        row.attempts += 1
+        log.error("not_made", outbox=row.id, attempt=row.attempts, exc_info=error)
+        if row.attempts < MAX_MADE:
+            row.not_before, row.error = now + MAKE_AGAIN, repr(error)[:500]
+        else:
+            await finish(session, row, "failed", now, f"error: {type(error).__name__}")
+            await on_trouble(session, row, error)
+        return None
+
+
+async def _reminder(
+    session: Session, row: Outbox, digest_id: int, channel: Channel, compose: Compose, now: datetime
+) -> Message | None:
+    """The message of a digest as it is true now, or the row dropped (promise 5)."""
+    reply = await compose(session, digest_id, now)
+    if row.part and reply is not None:
         return load_message(row.message)
-    reply = await compose(session, row.digest_id, now)
+    await drop_parts(session, row, now)  # of an earlier try
     if reply is None:
-        await finish(session, row, "dropped", now, "no longer true")
+        if row.error.startswith(NETWORK):  # its hour has passed in waiting for the network
+            await finish(session, row, "failed", now, row.error)
+        else:
+            await finish(session, row, "dropped", now, "no longer true")
         return None
     first, *others = messages(reply, channel.features.text_limit)
     row.message = dump_message(first)
-    for message in others:
+    for part, message in enumerate(others, start=1):
         session.add(
             Outbox(
                 channel=row.channel,
                 chat_id=row.chat_id,
                 message=dump_message(message),
+                digest_id=digest_id,
+                part=part,
                 created_at=now,
                 not_before=now,
             )

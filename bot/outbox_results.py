@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import bindparam, select, update
 
-from bot.channels.base import SendFailed, Sending
+from bot.channels.base import Channel, SendFailed, Sending
 from bot.conversation import Address
+from bot.outbox_elsewhere import (
+    NETWORK,
+    OnTrouble,
+    alarm,
+    fails_long,
+    finish,
+    give_up,
+    go_elsewhere,
+    networks_failing,
+    note_refusal,
+    wait_on,
+    works_again,
+)
 from models.account import Account
 from models.database import Session, insert_or_nothing
-from models.nudge import NudgeState, another_way, settle
 from models.queue import Chat, NetworkState, Outbox
-
-log = structlog.get_logger()
 
 MAX_ATTEMPTS = 12
 _REMEMBER_MENU = (
@@ -58,8 +67,9 @@ async def network_state(session: Session, name: str) -> NetworkState:
 class Results:
     """Writes results down, and remembers which network asked which chat to wait."""
 
-    def __init__(self, networks: Collection[str]) -> None:
+    def __init__(self, networks: Mapping[str, Channel], on_trouble: OnTrouble) -> None:
         self._networks = networks
+        self._on_trouble = on_trouble
         self._pauses: dict[str, tuple[str, datetime]] = {}
 
     async def record(self, session: Session, done: Sequence[Delivered], now: datetime) -> None:
@@ -68,6 +78,7 @@ class Results:
         found = await session.scalars(select(Outbox).where(Outbox.id.in_(ids)))
         rows = {row.id: row for row in found}
         menus = []
+        worked: set[str] = set()
         for delivered in done:
             row = rows.get(delivered.claimed.id)
             if row is None:
@@ -76,10 +87,13 @@ class Results:
             if delivered.failure is not None:
                 await self._failed(session, row, address, delivered.failure, now)
                 continue
+            worked.add(row.channel)
             row.external_id = delivered.external_id
             await finish(session, row, "sent", now)
             if row.menu:
                 menus.append({"at": address.channel, "in_": address.chat_id, "id": row.external_id})
+        if worked:
+            await works_again(session, sorted(worked))
         if menus:
             await (await session.connection()).execute(_REMEMBER_MENU, menus)
 
@@ -90,8 +104,8 @@ class Results:
             await _move(session, address, failure.moved_to)
             row.state = "ready"
         elif failure.gone:
+            await give_up(session, row, now, failure.reason, self._networks)
             await self._gone(session, address, now)
-            await self._give_up(session, row, now, failure.reason)
         elif failure.unknown:
             await finish(session, row, "unknown", now, failure.reason)
         elif failure.retry_after is not None and row.attempts < MAX_ATTEMPTS:
@@ -99,27 +113,7 @@ class Results:
                 session, row, failure, now + timedelta(seconds=failure.retry_after), now
             )
         else:
-            await self._give_up(session, row, now, failure.reason)
-
-    async def _give_up(self, session: Session, row: Outbox, now: datetime, reason: str) -> None:
-        """Failed for good: a reminder goes to the person's next network, where there is one."""
-        digest_id = row.digest_id
-        other = await another_way(session, digest_id, self._networks) if digest_id else None
-        if other is None:
-            await finish(session, row, "failed", now, reason)
-            return
-        row.state, row.finished_at, row.error = "failed", now, reason[:500]
-        log.info("another_network", outbox=row.id, channel=row.channel, other=other.channel)
-        session.add(
-            Outbox(
-                channel=other.channel,
-                chat_id=other.chat_id,
-                message={},
-                digest_id=digest_id,
-                created_at=now,
-                not_before=now,
-            )
-        )
+            await give_up(session, row, now, failure.reason, self._networks)
 
     async def _gone(self, session: Session, address: Address, now: datetime) -> None:
         """Blocked (403): mark the account, and let what waits for it go (pitfall 23)."""
@@ -133,35 +127,40 @@ class Results:
                 Outbox.channel == address.channel,
                 Outbox.chat_id == address.chat_id,
                 Outbox.state == "ready",
+                Outbox.part == 0,
             )
         )
         for row in waiting.all():
-            await self._give_up(session, row, now, "blocked")
+            await give_up(session, row, now, "blocked", self._networks)
 
     async def _later(
         self, session: Session, row: Outbox, failure: SendFailed, until: datetime, now: datetime
     ) -> None:
         row.state, row.not_before, row.error = "ready", until, failure.reason[:500]
-        if failure.whole_network:
-            row.attempts -= 1  # the network's trouble is not this message's
         # One chat's 429 is that chat's; a second chat's within the pause is the network's.
         chat, pause = self._pauses.get(row.channel, ("", until))
         others_too = chat not in ("", row.chat_id) and pause > now
-        if failure.whole_network or others_too:
+        self._pauses[row.channel] = (row.chat_id, until)
+        if failure.whole_network:
+            row.attempts -= 1  # the network's trouble is not this message's
+            row.error = f"{NETWORK}: {failure.reason}"[:500]
+            state = await network_state(session, row.channel)
+            note_refusal(state, now, until)
+            if fails_long(state, now):
+                await self._network_fails(session, row, state, now)
+        elif others_too:
             state = await network_state(session, row.channel)
             state.paused_until = until
-        self._pauses[row.channel] = (row.chat_id, until)
 
-
-async def finish(
-    session: Session, row: Outbox, state: NudgeState, now: datetime, reason: str = ""
-) -> None:
-    """The last word on a message, and on the reminders in it."""
-    row.state, row.finished_at, row.error = state, now, reason[:500]
-    if state in ("failed", "unknown"):
-        log.warning("not_sent", outbox=row.id, channel=row.channel, state=state, reason=reason)
-    if row.digest_id is not None:
-        await settle(session, row.digest_id, state, reason)
+    async def _network_fails(
+        self, session: Session, row: Outbox, state: NetworkState, now: datetime
+    ) -> None:
+        """It has refused everybody for long: another way, or wait on; somebody must mend it."""
+        failing = {row.channel, *await networks_failing(session, now)}
+        working = {name: one for name, one in self._networks.items() if name not in failing}
+        await alarm(session, state, working, self._on_trouble, now)
+        if not await go_elsewhere(session, row, now, row.error, working):
+            await wait_on(session, row, row.error, row.not_before)
 
 
 async def _move(session: Session, address: Address, chat_id: str) -> None:

@@ -79,7 +79,7 @@ NV-05 bi-thu-chiem-hoa | Sinh hoạt chi bộ chuyên đề | Buổi sinh hoạt
 """
 
 NA_HANG = """
-NV-01 pct-na-hang | Nuôi cá lồng trên hồ thuỷ điện | Lồng nuôi theo VietGAP | number lồng 150 | - | 31/12 | tháng 20 | | giao ^TU-01: đột phá
+NV-01 pct-na-hang | Nuôi cá lồng trên hồ thuỷ điện | Lồng nuôi theo VietGAP | number lồng 150 | - | 31/12 | tháng 20 | start 12/10 | giao ^TU-01: đột phá
 NV-02 pct-na-hang | Di dời hộ dân vùng nguy cơ sạt lở | Hộ đã đến nơi ở mới | number hộ 34 | - | 15/11 | - | | giao thêm: việc khó, điểm nghẽn
 NV-03 bi-thu-na-hang | Lễ hội ruộng bậc thang Hồng Thái | Lễ hội được tổ chức an toàn | yesno 1 | 1 | 15/10 | tuần 5 | done 09/10 | đăng ký: đổi mới
 NV-04 bi-thu-na-hang | Xoá nhà tạm, nhà dột nát | Nhà đã bàn giao | number căn 41 | 41 | 31/08 | tuần 5 | done 28/08 | giao ^TU-02: đột phá

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from vietnamese.zone import VIETNAM
+from vietnamese.zone import local_day
+
+_DAY = timedelta(days=1)
 
 
 def report_day(cadence: str, cadence_day: int, upto: date) -> date | None:
@@ -28,32 +30,40 @@ def report_day(cadence: str, cadence_day: int, upto: date) -> date | None:
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
 
 
-@lru_cache(maxsize=512)
-def missed_day(cadence: str, cadence_day: int, today: date) -> tuple[date, datetime] | None:
-    """The last report day before `today`, and the instant from which a report counts for it.
+def next_report_day(cadence: str, cadence_day: int, after: date) -> date:
+    """The first report day after `after`; `cadence` is weekly, monthly or quarterly."""
+    span = {"weekly": 7, "monthly": 31, "quarterly": 93}[cadence]
+    found = report_day(cadence, cadence_day, after + timedelta(days=span))
+    while found is not None:
+        earlier = report_day(cadence, cadence_day, found - _DAY)
+        if earlier is None or earlier <= after:
+            return found
+        found = earlier
+    raise ValueError(f"nothing is reported by the rhythm {cadence!r}")
 
-    A day that is today is not missed yet. A report counts when it was sent after the report day
-    before, in Vietnam's time.
-    """
-    missed = report_day(cadence, cadence_day, today - timedelta(days=1))
-    before = report_day(cadence, cadence_day, missed - timedelta(days=1)) if missed else None
-    if missed is None or before is None:
-        return None
-    counts_from = datetime.combine(before + timedelta(days=1), time(0), VIETNAM)
-    return missed, counts_from.astimezone(UTC)
+
+def answered_day(cadence: str, cadence_day: int, reported: date) -> date:
+    """The report day that a report answers: the first one on or after the day it was sent."""
+    return next_report_day(cadence, cadence_day, reported - _DAY)
 
 
 def silent_since(
     cadence: str, cadence_day: int, *, start: date, last_report: datetime | None, today: date
 ) -> date | None:
-    """The report day that passed without a report, or None when nothing is missing.
+    """The first report day that passed without a report, or None when nothing is missing.
 
-    Nothing is missing for a day on or before the task's start.
+    Since the last report, or the task's start: a new period does not make an old silence new
+    (mission §6). Nothing is missing for a day on or before the start, nor today.
     """
-    found = missed_day(cadence, cadence_day, today)
-    if found is None:
+    if cadence == "none":
         return None
-    missed, counts_from = found
-    if missed <= start or (last_report is not None and last_report >= counts_from):
-        return None
-    return missed
+    last = local_day(last_report) if last_report else None
+    missed = _first_missed(cadence, cadence_day, start, last)
+    return missed if missed < today else None
+
+
+@lru_cache(maxsize=8192)
+def _first_missed(cadence: str, cadence_day: int, start: date, last: date | None) -> date:
+    # A summary asks for thousands of tasks that share a few rhythms and days.
+    answered = answered_day(cadence, cadence_day, last) if last else start
+    return next_report_day(cadence, cadence_day, max(start, answered))

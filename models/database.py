@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -31,6 +33,21 @@ def insert_or_nothing(session: Session, table: type[Any]) -> sqlite.Insert | pos
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def in_trouble(error: BaseException) -> bool:
+    """Whether the database itself is in trouble (away, full, locked): nobody's fault who asked.
+
+    False for a statement that it refuses, and for two that met (a deadlock): those are the asker's.
+    """
+    if isinstance(error, (InterfaceError, TimeoutError)):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    met = getattr(error.orig, "sqlstate", None) in ("40001", "40P01")
+    refused = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    lost = error.connection_invalidated
+    return lost or (isinstance(error, OperationalError) and not met and not refused)
 
 
 def async_url(url: str) -> URL:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.account import Account
 from models.base import Base, UtcTime
 from models.database import Session
-from models.queue import Outbox
 
 NudgeState = Literal["planned", "sent", "dropped", "unknown", "failed"]
 
@@ -30,7 +27,7 @@ class Digest(Base):
     planned_at: Mapped[datetime] = mapped_column(UtcTime)
     outbox_id: Mapped[int | None]
     reason: Mapped[str] = mapped_column(String(64), default="")
-    """Why nothing could be sent: "never", "blocked", "quota" …"""
+    """Why nothing could be sent, or (state "planned") why it has to wait: "never", "network" …"""
     __table_args__ = (UniqueConstraint("person_id", "day"), Index(None, "day", "state"))
 
 
@@ -56,26 +53,6 @@ class Nudge(Base):
     )
 
 
-async def another_way(
-    session: Session, digest_id: int, networks: Collection[str]
-) -> Account | None:
-    """Another account of the person, on a network where this digest has not been tried yet."""
-    tried = select(Outbox.channel).where(Outbox.digest_id == digest_id)
-    return await session.scalar(
-        select(Account)
-        .join(Digest, Digest.person_id == Account.person_id)
-        .where(
-            Digest.id == digest_id,
-            Account.state == "connected",
-            Account.channel.in_(networks),
-            Account.channel != "terminal",
-            Account.channel.not_in(tried),
-        )
-        .order_by(Account.connected_at.desc(), Account.id.desc())
-        .limit(1)
-    )
-
-
 async def settle(session: Session, digest_id: int, state: NudgeState, reason: str = "") -> None:
     """Write in the ledger how the sending of a digest ended."""
     await session.execute(
@@ -85,4 +62,13 @@ async def settle(session: Session, digest_id: int, state: NudgeState, reason: st
         update(Nudge)
         .where(Nudge.digest_id == digest_id, Nudge.state == "planned")
         .values(state=state)
+    )
+
+
+async def hold(session: Session, digest_id: int, reason: str) -> None:
+    """It still waits to be sent: the ledger says for what."""
+    await session.execute(
+        update(Digest)
+        .where(Digest.id == digest_id, Digest.state == "planned")
+        .values(reason=reason[:64])
     )

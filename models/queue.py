@@ -46,6 +46,10 @@ class Outbox(Base):
     """The number of the question it carries; 0: none."""
     digest_id: Mapped[int | None]
     """A reminder: its text is made, or the row dropped, when its turn comes."""
+    part: Mapped[int] = mapped_column(default=0)
+    """Which further part of a reminder too long for one message; 0: its beginning, or no part."""
+    person_id: Mapped[int | None]
+    """Whom it is for, where it may go to any network of theirs (what is told, not answered)."""
     state: Mapped[str] = mapped_column(String(8), default="ready")
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -93,6 +97,10 @@ class NetworkState(Base):
     __tablename__ = "network_state"
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     paused_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcTime)
+    """Since when it has refused whatever it was given (a dead token); none: it works."""
+    told_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    """When the administrators were last told of that."""
     poller: Mapped[str] = mapped_column(String(64), default="")
     poller_until: Mapped[datetime | None] = mapped_column(UtcTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcTime)

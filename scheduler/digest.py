@@ -126,7 +126,7 @@ def _line(items: Sequence[Item], today: date) -> str:
     said = [_against_date(item, today)] if any(i.kind != "report" for i in items) else []
     if any(i.kind == "report" for i in items) and (item.due is None or item.due >= today):
         said.append(_asked(item))
-    said.append(standing(item))
+    said += [_returned(item), standing(item)]
     ordinal = max(i.ordinal for i in items)
     if ordinal > 1:
         said.append(f"nhắc lần {ordinal}")
@@ -151,6 +151,10 @@ def _asked(item: Item) -> str:
     return asked
 
 
+def _returned(item: Item) -> str:
+    return f"báo cáo trả lại ngày {short(item.returned)}, chờ bổ sung" if item.returned else ""
+
+
 def standing(item: Item) -> str:
     """Where the figure stands: "đang 39%", "đang 1/2 tổ"; nothing for a yes or no."""
     if item.measure == "yesno":
@@ -169,11 +173,11 @@ def _title(item: Item) -> str:
 
 
 def _escalated(items: Sequence[Item], today: date) -> list[str]:
-    lines = ["Đã nhắc nhiều lần chưa có báo cáo, đề nghị đồng chí trao đổi với người chủ trì:"]
+    lines = ["Đã nhắc nhiều lần, đề nghị đồng chí trao đổi với người chủ trì:"]
     for item in items[:ESCALATIONS]:
         said = [f"đồng chí {item.owner}", _against_date(item, today), f"đã nhắc {item.ordinal} lần"]
-        last = short(item.last_report) if item.last_report else ""
-        said.append(f"báo cáo gần nhất {last}" if last else "chưa có báo cáo nào")
+        last = f"báo cáo gần nhất {short(item.last_report)}" if item.last_report else ""
+        said.append(_returned(item) or last or "chưa có báo cáo nào")
         lines.append(
             f"• {bold(item.code)} {_title(item)}: {', '.join(part for part in said if part)}."
         )

@@ -49,6 +49,8 @@ def picture_lines(
     if picture.stuck:
         lines.append(f"• {_stuck(picture, today, calendar, rules)}")
     lines += _silences(picture, today, rules)
+    if picture.vacant:
+        lines.append(f"Chưa có người giữ chức vụ: {_posts(picture)}.")
     if picture.unreachable:
         lines.append(f"Chưa liên lạc được: {_people(picture)}.")
     return lines
@@ -140,3 +142,16 @@ def _people(picture: Picture) -> str:
     names = [f"{one.name} ({IN_WORDS[one.reason]})" for one in picture.unreachable[:PEOPLE]]
     rest = len(picture.unreachable) - PEOPLE
     return ", ".join(names) + (f" và {rest} đồng chí nữa" if rest > 0 else "")
+
+
+def _posts(picture: Picture) -> str:
+    posts = [
+        f"{one.post} {one.unit} ({_counted_codes(one.tasks)})" for one in picture.vacant[:PEOPLE]
+    ]
+    rest = len(picture.vacant) - PEOPLE
+    return "; ".join(posts) + (f" và {rest} chức vụ nữa" if rest > 0 else "")
+
+
+def _counted_codes(codes: Sequence[str]) -> str:
+    more = " …" if len(codes) > NAMED else ""
+    return f"{len(codes)} việc: {', '.join(codes[:NAMED])}{more}"

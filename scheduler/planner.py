@@ -14,9 +14,12 @@ The rules, in one place:
 * A report due by cadence is asked for on its day (the working day before, if that is off) unless
   one came since the day before it in the rhythm; while nothing comes, every 3 working days. A
   period without any working day is not asked for. After the date the overdue reminder speaks alone.
+* A returned report is no silence, but it answers nothing either: 3 working days after its return
+  its task is asked for again.
 * Reminders on and after the date, and those for a report, are numbered since the last report and
-  never closer than 3 working days. When two of them have stayed unanswered for a whole working
-  day, the task is escalated once to the nearest supervisor who is not on leave.
+  never closer than 3 working days; a message counts once, whatever stands in it of one task. When
+  two messages have stayed unanswered for a whole working day, the task is escalated once to the
+  nearest supervisor who is not on leave and can be reached.
 * A report at 100 % or more that waits for its check leaves the owner in peace.
 * One digest a person a day. A leader with tasks of their own to be reminded of gets one digest in
   the morning, and the picture of the area is added to it; all other leaders get the picture at the
@@ -25,19 +28,11 @@ The rules, in one place:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from scheduler.calendar import Calendar
-from services.reminders import (
-    Facts,
-    PlannedDigest,
-    PlannedNudge,
-    TaskFacts,
-    Told,
-    next_report_day,
-)
+from services.reminders import DEMANDS, Facts, PlannedDigest, PlannedNudge, TaskFacts
 
 MORNING = "morning"
 EVENING = "evening"
@@ -92,7 +87,7 @@ def plan(facts: Facts, kind: str, calendar: Calendar, rules: Rules) -> list[Plan
         if kind == MORNING and (nudges := own_nudges(task, day, calendar, rules)):
             own.setdefault(task.owner, []).extend(nudges)
         if nudge := escalation(task, day, rules):
-            receiver = next((p for p in task.supervisors if p not in facts.away), None)
+            receiver = _receiver(task, facts)
             if receiver is not None:
                 above.setdefault(receiver, []).append(nudge)
     people = set(own) if kind == MORNING else set(above) | facts.followers
@@ -100,6 +95,16 @@ def plan(facts: Facts, kind: str, calendar: Calendar, rules: Rules) -> list[Plan
         PlannedDigest(person, day, kind, (*own.get(person, ()), *above.get(person, ())))
         for person in sorted(people - facts.served - facts.away)
     ]
+
+
+def _receiver(task: TaskFacts, facts: Facts) -> int | None:
+    """The nearest supervisor who is at work and can be reached; else the nearest at work.
+
+    One who cannot be reached is passed over, and named to the leaders as such (reminders_reach).
+    """
+    at_work = [person for person in task.supervisors if person not in facts.away]
+    reached = [person for person in at_work if person not in facts.unreached]
+    return next(iter([*reached, *at_work]), None)
 
 
 def own_nudges(
@@ -118,15 +123,13 @@ def own_nudges(
 
 def escalation(task: TaskFacts, day: date, rules: Rules) -> PlannedNudge | None:
     """Two reminders unanswered, the last of them for a working day: the supervisor hears of it."""
-    silence = _demands(task)
-    times = sum(told.times for told in silence)
-    if times < rules.escalate_after or task.waits_for_check:
+    silence = task.silence
+    if silence is None or silence.messages < rules.escalate_after or task.waits_for_check:
         return None
-    last = max(told.last for told in silence)
-    first = min(told.first for told in silence)
-    if day <= last or (task.escalated is not None and task.escalated >= first):
+    told_above = task.escalated is not None and task.escalated >= silence.first
+    if day <= silence.last or told_above:
         return None
-    return PlannedNudge(task.id, "escalated", last, task.due_version, times)
+    return PlannedNudge(task.id, "escalated", silence.last, task.due_version, silence.messages)
 
 
 def step_day(due: date, days_before: int, calendar: Calendar) -> date:
@@ -138,24 +141,16 @@ def report_due(task: TaskFacts, calendar: Calendar) -> date | None:
     """The working day on which the next report is due that has not come; None: none by rhythm."""
     if task.cadence == "none":
         return None
-    for before, nominal in _report_days(task):
+    for before, nominal in task.open_report_days():
         due = calendar.on_or_before(nominal)
         if due > before:
             return due
     return None
 
 
-def _report_days(task: TaskFacts) -> Iterator[tuple[date, date]]:
-    """The report days still open, each with the one before it (or the task's first day)."""
-    before = task.start
-    if task.last_report is not None and task.last_report >= task.start:
-        # A report counts for the first report day on or after it.
-        eve = task.last_report - timedelta(days=1)
-        before = next_report_day(task.cadence, task.cadence_day, eve)
-    while True:
-        nominal = next_report_day(task.cadence, task.cadence_day, before)
-        yield before, nominal
-        before = nominal
+def _heard(task: TaskFacts, least: date) -> date:
+    """The day from which silence counts: of the last report or its return, `least` at least."""
+    return max(least, task.last_report or least, task.returned or least)
 
 
 def _ladder(task: TaskFacts, day: date, calendar: Calendar, rules: Rules) -> PlannedNudge | None:
@@ -169,7 +164,7 @@ def _ladder(task: TaskFacts, day: date, calendar: Calendar, rules: Rules) -> Pla
         stale = (
             step < task.start
             or kind in task.told
-            or (task.last_report is not None and task.last_report >= step)
+            or _heard(task, date.min) >= step
             or calendar.working_days_between(step, day) > rules.look_back
         )
         # The ledger keeps the day counted from the date, not the moved one: it stays the same
@@ -182,7 +177,7 @@ def _ladder(task: TaskFacts, day: date, calendar: Calendar, rules: Rules) -> Pla
 def _overdue(
     task: TaskFacts, due: date, day: date, calendar: Calendar, rules: Rules
 ) -> PlannedNudge | None:
-    since = max(due, task.last_report or due)
+    since = _heard(task, due)
     rounds = calendar.working_days_between(since, day) // rules.every
     if rounds == 0:  # the last step before the date may have been missed
         return _ladder(task, day, calendar, rules)
@@ -194,8 +189,11 @@ def _report(task: TaskFacts, day: date, calendar: Calendar, rules: Rules) -> Pla
     due = report_due(task, calendar)
     if due is None or due > day:
         return None
-    rounds = calendar.working_days_between(due, day) // rules.every
-    step = calendar.add_working_days(due, rounds * rules.every)
+    since = max(due, task.returned or due)
+    rounds = calendar.working_days_between(since, day) // rules.every
+    if rounds == 0 and since != due:  # it was returned just now: they are at work on it
+        return None
+    step = calendar.add_working_days(since, rounds * rules.every)
     return _demand(task, "report", step, day, calendar, rules)
 
 
@@ -203,22 +201,14 @@ def _demand(
     task: TaskFacts, kind: str, step: date, day: date, calendar: Calendar, rules: Rules
 ) -> PlannedNudge | None:
     told = task.told.get(kind)
-    if told is not None and told.times and told.step >= step:
+    if told is not None and told >= step:
         return None
-    last = max((told.last for told in _demands(task)), default=None)
-    if last is not None and calendar.working_days_between(last, day) < rules.every:
+    silence = task.silence
+    if silence and calendar.working_days_between(silence.last, day) < rules.every:
         return None
     return _nudge(task, kind, step)
 
 
 def _nudge(task: TaskFacts, kind: str, step: date) -> PlannedNudge:
-    ordinal = 1 + sum(told.times for told in _demands(task)) if _is_demand(kind) else 1
+    ordinal = 1 + (task.silence.messages if task.silence and kind in DEMANDS else 0)
     return PlannedNudge(task.id, kind, step, task.due_version, ordinal)
-
-
-def _is_demand(kind: str) -> bool:
-    return kind in ("before:0", "after", "report")
-
-
-def _demands(task: TaskFacts) -> Sequence[Told]:
-    return [told for kind, told in task.told.items() if _is_demand(kind) and told.times]

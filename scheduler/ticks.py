@@ -8,9 +8,9 @@ is no longer true is left out when the digest is sent.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -45,8 +45,13 @@ class TickResult:
         )
 
 
-async def tick(database: Database, now: datetime, rules: Rules) -> TickResult:
-    """Plan what is due and not planned yet. Safe to call at any time, twice, or in two places."""
+async def tick(
+    database: Database, now: datetime, rules: Rules, networks: Collection[str]
+) -> TickResult:
+    """Plan what is due and not planned yet. Safe to call at any time, twice, or in two places.
+
+    `networks`: those that are configured; nothing is queued for any other.
+    """
     moment = local(now)
     day, kinds = moment.date(), due_kinds(moment, rules)
     if not kinds:
@@ -60,29 +65,15 @@ async def tick(database: Database, now: datetime, rules: Rules) -> TickResult:
     async with database.begin() as session:
         result = TickResult(dropped=await ledger.drop_stale(session, day, now))
     for kind in kinds:
-        result = await _plan_kind(database, kind, day, now, calendar, rules, result)
-    log.info("digests_planned", day=day.isoformat(), kinds=kinds, digests=result.digests)
-    return result
-
-
-async def _plan_kind(
-    database: Database,
-    kind: str,
-    day: date,
-    now: datetime,
-    calendar: Calendar,
-    rules: Rules,
-    result: TickResult,
-) -> TickResult:
-    async with database.begin() as session:
-        facts = await facts_of(session, day)
-    planned = plan(facts, kind, calendar, rules)
-    for chunk in _chunks(planned):
         async with database.begin() as session:
-            result = result.plus(await ledger.write(session, chunk, now))
-    # Only now: a replica that died half-way leaves the day open, and another one finishes it.
-    async with database.begin() as session:
-        await ledger.complete(session, kind, day)
+            facts = await facts_of(session, day, networks)
+        for chunk in _chunks(plan(facts, kind, calendar, rules)):
+            async with database.begin() as session:
+                result = result.plus(await ledger.write(session, chunk, now, networks))
+        # Only now: a replica that died half-way leaves the day open, and another one finishes it.
+        async with database.begin() as session:
+            await ledger.complete(session, kind, day)
+    log.info("digests_planned", day=day.isoformat(), kinds=kinds, digests=result.digests)
     return result
 
 
@@ -99,6 +90,7 @@ async def catch_up(
     from_: datetime,
     to: datetime,
     rules: Rules,
+    networks: Collection[str],
     *,
     at: Moment,
     after: Moment,
@@ -111,7 +103,7 @@ async def catch_up(
     total = TickResult()
     for instant in (*_instants(from_, to, rules), to):
         await at(instant)
-        one = await tick(database, instant, rules)
+        one = await tick(database, instant, rules, networks)
         total = TickResult(
             total.digests + one.digests,
             total.nudges + one.nudges,

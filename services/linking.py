@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
 
-from models.account import Account, LinkCode
+from models.account import Account, LinkCode, ways_to
 from models.database import Session
 from models.organisation import Holding, Person, Post, Unit
 from models.queue import Chat
@@ -32,8 +32,6 @@ LOCKED = (
     "Đã nhập sai mã nhiều lần. Đồng chí đợi 15 phút rồi thử lại, hoặc xin văn phòng cấp mã mới."
 )
 MAX_WRONG = 5
-_UNHEARD = ("web", "terminal")
-"""Networks that tell nobody that something has come."""
 LOCK = timedelta(minutes=15)
 
 
@@ -225,18 +223,13 @@ async def left(session: Session, channel: str, chat_id: str, now: datetime) -> N
         account.state, account.changed_at = "blocked", now
 
 
-async def reminded_at(session: Session, person_id: int, networks: Sequence[str]) -> Account | None:
-    """Where a person is told things: the network they chose, else the one connected last.
-
-    Only on `networks`, those that are configured. The web chat rings no phone, so it is taken only
-    where it was chosen or there is nothing else; the terminal of the server comes last of all.
-    """
-    accounts = [one for one in await accounts_of(session, person_id) if one.channel in networks]
-    accounts.sort(key=lambda one: _UNHEARD.index(one.channel) if one.channel in _UNHEARD else -1)
-    chosen = await session.scalar(select(Person.remind_channel).where(Person.id == person_id))
-    return next(
-        (one for one in accounts if one.channel == chosen), accounts[0] if accounts else None
-    )
+async def reminded_at(
+    session: Session, person_id: int, networks: Collection[str]
+) -> Account | None:
+    """Where a person is told things (models.account.in_turn): only on `networks`, those that are
+    configured."""
+    ways = await ways_to(session, [person_id], networks)
+    return ways[person_id][0] if person_id in ways else None
 
 
 async def accounts_of(session: Session, person_id: int) -> list[Account]:

@@ -25,7 +25,8 @@ class Following:
     """unit → the units from the root to it."""
     leaders: dict[int, list[int]]
     by_task: dict[int, list[int]]
-    by_unit: dict[int, list[tuple[int, str | None]]]
+    by_unit: dict[int | None, list[tuple[int, str | None]]]
+    """unit (None: all of them) → who oversees it, and only which field (lĩnh vực), if one."""
 
     @classmethod
     async def load(cls, session: Session, holders: Mapping[int, int]) -> Following:
@@ -53,32 +54,32 @@ class Following:
             person = holders.get(row.post_id)
             if person and row.task_id:
                 found.by_task.setdefault(row.task_id, []).append(person)
-            elif person and row.unit_id:
+            elif person and (row.unit_id or row.tag):
                 found.by_unit.setdefault(row.unit_id, []).append((person, row.tag))
         return found
 
     def supervisors(self, row: Any, owner: int | None) -> tuple[int, ...]:
         """The focal point or overseer of the task, of its unit, else leaders, going up."""
-        upwards = self.paths[row.unit_id][::-1]
-        near = list(self.by_task.get(row.id, ()))
-        for unit in upwards:
-            near += [p for p, tag in self.by_unit.get(unit, ()) if tag is None or tag in row.tags]
-        for unit in upwards:
+        near = self._overseers(row)
+        for unit in self.paths[row.unit_id][::-1]:
             near += self.leaders.get(unit, ())
         return tuple(person for person in dict.fromkeys(near) if person != owner)
 
     def followers(self, tasks: Sequence[tuple[Any, int | None]]) -> frozenset[int]:
         """Everybody with an open task of somebody else in their area."""
         owners: dict[int, set[int | None]] = {}
+        found: set[int] = set()
         for row, owner in tasks:
             for unit in self.paths[row.unit_id]:
                 owners.setdefault(unit, set()).add(owner)
-        found = {
-            person
-            for unit, others in owners.items()
-            for person in (*self.leaders.get(unit, ()), *(p for p, _ in self.by_unit.get(unit, ())))
-            if others - {person}
-        }
-        for row, owner in tasks:
-            found |= {person for person in self.by_task.get(row.id, ()) if person != owner}
+            found |= {person for person in self._overseers(row) if person != owner}
+        for unit, others in owners.items():
+            found |= {person for person in self.leaders.get(unit, ()) if others - {person}}
         return frozenset(found)
+
+    def _overseers(self, row: Any) -> list[int]:
+        """The focal point or overseer of the task, then of its unit and above, then of its field."""
+        near = list(self.by_task.get(row.id, ()))
+        for unit in (*self.paths[row.unit_id][::-1], None):
+            near += [p for p, tag in self.by_unit.get(unit, ()) if tag is None or tag in row.tags]
+        return near

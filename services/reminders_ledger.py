@@ -6,18 +6,17 @@ by its unique key. Of N replicas with whatever clocks, one wins a person's day, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.account import Account
+from models.account import Account, ways_to
 from models.database import Session
 from models.nudge import Digest, Nudge
-from models.organisation import Person
 from models.queue import Outbox
 from models.report import Counter
 from services.reminders import PlannedDigest
@@ -42,11 +41,17 @@ def _upsert(session: Session, table: type[Any]) -> Any:
     return sqlite.insert(table) if kind == "sqlite" else postgresql.insert(table)
 
 
-async def write(session: Session, planned: Sequence[PlannedDigest], now: datetime) -> Written:
+async def write(
+    session: Session,
+    planned: Sequence[PlannedDigest],
+    now: datetime,
+    networks: Collection[str],
+) -> Written:
     """Write down digests that nobody has written yet, and queue those that can reach somebody.
 
     People come in the order of their ids, so that two replicas wait for each other and never in a
-    circle. Whoever cannot be reached gets a digest that has failed, with the reason.
+    circle. Whoever cannot be reached on `networks`, those that are configured, gets a digest that has
+    failed, with the reason.
     """
     if not planned:
         return Written()
@@ -59,7 +64,7 @@ async def write(session: Session, planned: Sequence[PlannedDigest], now: datetim
     if empty:  # every key was given under another digest
         await session.execute(delete(Digest).where(Digest.id.in_(empty)))
     kept = {person: digest for person, digest in won.items() if digest not in empty}
-    lost = await _queue(session, kept, now)
+    lost = await _queue(session, kept, now, networks)
     return Written(len(kept), sum(nudges.values()), lost)
 
 
@@ -104,24 +109,27 @@ async def _win_nudges(
     return counts
 
 
-async def _queue(session: Session, digests: dict[int, int], now: datetime) -> int:
+async def _queue(
+    session: Session, digests: dict[int, int], now: datetime, networks: Collection[str]
+) -> int:
     """An outbox row for each digest, at the account its person chose; how many have none."""
-    chosen = await accounts_of(session, digests)
+    ways = await ways_to(session, digests, networks)
     rows = [
         {
             "channel": account.channel, "chat_id": account.chat_id, "message": {}, "menu": 0,
-            "digest_id": digests[person], "state": "ready", "attempts": 0, "created_at": now,
-            "not_before": now, "error": "",
+            "digest_id": digests[person], "part": 0, "state": "ready", "attempts": 0,
+            "created_at": now, "not_before": now, "error": "",
         }
-        for person, account in sorted(chosen.items()) if isinstance(account, Account)
+        for person, (account, *_) in sorted(ways.items())
     ]  # fmt: skip
     if rows:
         made = await session.execute(insert(Outbox).returning(Outbox.digest_id, Outbox.id), rows)
         await session.execute(
             update(Digest), [{"id": digest, "outbox_id": outbox} for digest, outbox in made]
         )
-    for reason in ("never", "blocked"):
-        lost = [digests[person] for person, account in chosen.items() if account == reason]
+    unreached = await _why_not(session, [person for person in digests if person not in ways])
+    for reason in set(unreached.values()):
+        lost = [digests[person] for person, why in unreached.items() if why == reason]
         if lost:
             await session.execute(
                 update(Digest).where(Digest.id.in_(lost)).values(state="failed", reason=reason)
@@ -132,59 +140,56 @@ async def _queue(session: Session, digests: dict[int, int], now: datetime) -> in
     return len(digests) - len(rows)
 
 
-async def accounts_of(session: Session, people: Sequence[int] | Any) -> dict[int, Account | str]:
-    """Where each person is reminded: the chosen network, else the one connected last.
+async def _why_not(session: Session, people: Collection[int]) -> dict[int, str]:
+    """Why nothing reaches these people.
 
-    "never": nothing was ever connected; "blocked": all that was is blocked.
+    "never": nothing was ever connected; "blocked": all that was is blocked; "network": what is
+    connected is on a network that is not in use.
     """
-    ids = list(people)
+    if not people:
+        return {}
     rows = await session.execute(
-        select(Account, Person.remind_channel)
-        .join(Person, Person.id == Account.person_id)
-        .where(Account.person_id.in_(ids))
-        .order_by(Account.connected_at, Account.id)
+        select(Account.person_id, func.max(case((Account.state == "connected", 1), else_=0)))
+        .where(Account.person_id.in_(people))
+        .group_by(Account.person_id)
     )
-    best: dict[int, tuple[bool, Account]] = {}
-    chosen: dict[int, Account | str] = dict.fromkeys(ids, "never")
-    for account, wanted in rows:
-        person = account.person_id
-        if account.state != "connected":
-            chosen[person] = "blocked" if chosen[person] == "never" else chosen[person]
-            continue
-        preferred = account.channel == wanted
-        if person not in best or preferred or not best[person][0]:
-            best[person] = (preferred, account)
-            chosen[person] = account
-    return chosen
+    known = {person: "network" if connected else "blocked" for person, connected in rows}
+    return {person: known.get(person, "never") for person in people}
 
 
 async def drop_stale(session: Session, day: date, now: datetime) -> int:
-    """Digests of earlier days that never had their turn are dropped (the network was away).
+    """Digests of earlier days that never had their turn are dropped; failed, where they waited for
+    a network that refused everybody.
 
     One that is being sent is left alone. What is still true is planned again; returns how many.
     """
     waiting = (
-        select(Digest.outbox_id)
+        select(Digest.id)
         .where(Digest.state == "planned", Digest.day < day)
-        .where(Digest.day >= day - timedelta(days=STALE_DAYS), Digest.outbox_id.is_not(None))
+        .where(Digest.day >= day - timedelta(days=STALE_DAYS))
     )
-    dropped = await session.scalars(
-        update(Outbox)
-        .where(Outbox.id.in_(waiting), Outbox.state == "ready")
-        .values(state="dropped", finished_at=now, error="its day is over")
-        .returning(Outbox.digest_id)
-    )
-    ids = [digest for digest in dropped if digest is not None]
-    if ids:
+    total = 0
+    for state, of_network in (("failed", True), ("dropped", False)):
+        waited = Outbox.error.startswith("network")
+        ended = await session.scalars(
+            update(Outbox)
+            .where(Outbox.digest_id.in_(waiting), Outbox.state == "ready")
+            .where(waited if of_network else ~waited)
+            .values(state=state, finished_at=now)
+            .returning(Outbox.digest_id)
+        )
+        ids = [digest for digest in ended if digest is not None]
+        total += len(ids)
+        reason = "network" if of_network else "over"
         await session.execute(
-            update(Digest).where(Digest.id.in_(ids)).values(state="dropped", reason="over")
+            update(Digest).where(Digest.id.in_(ids)).values(state=state, reason=reason)
         )
         await session.execute(
             update(Nudge)
             .where(Nudge.digest_id.in_(ids), Nudge.state == "planned")
-            .values(state="dropped")
+            .values(state=state)
         )
-    return len(ids)
+    return total
 
 
 async def planned_for(session: Session) -> dict[str, date]:

@@ -15,10 +15,11 @@ from sqlalchemy import case, exists, func, select
 
 from models.cadence import silent_since
 from models.database import Session
-from models.organisation import Unit
+from models.organisation import Post, Unit
 from models.report import Obstacle, Report
 from models.task import Task, TaskRole
 from services.access import Actor, checkable_tasks, followed_tasks
+from services.reminders import holders_on
 from services.reminders_reach import Unreachable, unreachable
 from vietnamese.zone import local_day
 
@@ -48,6 +49,15 @@ class Stuck:
 
 
 @dataclass(frozen=True)
+class Vacant:
+    """A post that nobody holds, and its open tasks by code."""
+
+    post: str
+    unit: str
+    tasks: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Picture:
     """The area as it is now. `received`: reports since `since`, `unread` of them unchecked."""
 
@@ -61,6 +71,7 @@ class Picture:
     waiting_since: date | None
     stuck: Sequence[Stuck]
     unreachable: Sequence[Unreachable]
+    vacant: Sequence[Vacant] = ()
 
 
 async def picture_of(
@@ -106,7 +117,26 @@ async def picture_of(
         oldest,
         [Stuck(waits_for, local_day(raised)) for waits_for, raised in stuck],
         await unreachable(session, actor, now),
+        await _vacant(session, rows, local_day(now)),
     )
+
+
+async def _vacant(session: Session, rows: Sequence[Any], day: date) -> list[Vacant]:
+    """The posts of these tasks that nobody holds: nobody is reminded of them."""
+    posts = {row.owner_post_id for row in rows}
+    empty = posts - set(await holders_on(session, day, list(posts)))
+    if not empty:
+        return []
+    named = await session.execute(
+        select(Post.id, Post.title, Unit.name)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Post.id.in_(empty))
+        .order_by(Unit.path, Post.id)
+    )
+    return [
+        Vacant(title, unit, [row.code for row in rows if row.owner_post_id == post])
+        for post, title, unit in named
+    ]
 
 
 async def _follows(session: Session, actor: Actor) -> bool:

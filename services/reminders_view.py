@@ -15,7 +15,7 @@ from models.nudge import Digest, Nudge
 from models.organisation import Person, Unit
 from models.task import Task
 from services.access import Actor, actor_of, followed_tasks
-from services.reminders import TOLD, away_on, holders_on, waits_for_check
+from services.reminders import TOLD, away_on, holders_on, returned_on, waits_for_check
 from vietnamese.zone import local_day
 
 ESCALATED = "escalated"
@@ -39,6 +39,8 @@ class Item:
     target: Decimal
     value: Decimal | None
     last_report: date | None
+    returned: date | None
+    """When a later report was returned, to be completed."""
     owner: str
     """Who holds the accountable post: for a supervisor, who has to be asked."""
 
@@ -77,6 +79,7 @@ async def read_digest(session: Session, digest_id: int, now: datetime) -> Digest
     escalated = [nudge.task_id for nudge in nudges if nudge.kind == ESCALATED]
     followed = await _followed(session, actor, escalated, tasks, holders)
     names = await _names(session, set(holders.values()))
+    returned = await returned_on(session, tasks)
     items: list[Item] = []
     gone: list[int] = []
     for nudge in nudges:
@@ -87,7 +90,7 @@ async def read_digest(session: Session, digest_id: int, now: datetime) -> Digest
         holder = holders.get(task.owner_post_id)
         theirs = nudge.task_id in followed if nudge.kind == ESCALATED else holder == person.id
         if theirs:
-            items.append(_item(nudge, task, names.get(holder or 0, "")))
+            items.append(_item(nudge, task, names.get(holder or 0, ""), returned.get(task.id)))
         else:
             gone.append(nudge.id)
     return DigestView(digest.id, digest.day, digest.kind, actor, items, gone)
@@ -142,7 +145,7 @@ async def _names(session: Session, people: set[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def _item(nudge: Nudge, task: Task, owner: str) -> Item:
+def _item(nudge: Nudge, task: Task, owner: str, returned: date | None) -> Item:
     facts: dict[str, Any] = {
         name: getattr(task, name)
         for name in (
@@ -156,6 +159,7 @@ def _item(nudge: Nudge, task: Task, owner: str) -> Item:
         ordinal=nudge.ordinal,
         task_id=task.id,
         last_report=local_day(task.last_report_at) if task.last_report_at else None,
+        returned=returned,
         owner=owner,
         **facts,
     )

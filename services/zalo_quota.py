@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.account import Account
@@ -73,8 +73,8 @@ class Standing:
         )
 
 
-OnWarning = Callable[[Session, Standing], Awaitable[None]]
-"""Tells the administrator, within the transaction that notes that they have been told."""
+OnWarning = Callable[[Session, Standing], Awaitable[bool]]
+"""Tells the administrators, within the transaction that notes it; False: nobody was reached."""
 
 
 def month_of(now: datetime) -> str:
@@ -103,24 +103,6 @@ async def month(session: Session, channel: str, now: datetime) -> ZaloMonth | No
     return await session.scalar(
         select(ZaloMonth).where(ZaloMonth.channel == channel, ZaloMonth.month == month_of(now))
     )
-
-
-async def may_warn(session: Session, standing: Standing) -> bool:
-    """Whether a share has been passed that nobody has told of; True once for each."""
-    passed = max((share for share in WARN_AT if standing.percent >= share), default=0)
-    if not passed:
-        return False
-    noted = await session.execute(
-        update(ZaloMonth)
-        .where(
-            ZaloMonth.channel == standing.channel,
-            ZaloMonth.month == standing.month,
-            ZaloMonth.warned < passed,
-        )
-        .values(warned=passed)
-        .returning(ZaloMonth.warned)
-    )
-    return noted.first() is not None
 
 
 async def people_on(session: Session, channels: Sequence[str]) -> dict[str, int]:
@@ -172,8 +154,11 @@ class Quota:
         async with self._database.begin() as session:
             row = await add(session, self._channel, now, sent=sent, received=received)
             standing = self._standing(row, now)
-            if self._on_warning and await may_warn(session, standing):
-                await self._on_warning(session, standing)
+            passed = max((share for share in WARN_AT if standing.percent >= share), default=0)
+            # The row is ours until the commit: two who count at once do not warn twice.
+            warn = self._on_warning if passed > row.warned else None
+            if warn and await warn(session, standing):
+                row.warned = passed
 
     async def standing(self) -> Standing:
         """This month so far."""

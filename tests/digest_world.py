@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -78,10 +78,16 @@ class World:
         self.rules = rules or Rules()
         self.clock = StillClock(at("23/11 8:00"))
         self.network = Network()
-        self.outbox = OutboxWorker(database, self.clock, {"web": self.network}, compose)
+        self.alarms: list[str] = []
+        self.outbox = OutboxWorker(
+            database, self.clock, {"web": self.network}, compose, self._on_trouble
+        )
         self.people: dict[str, int] = {}
         self.posts: dict[str, int] = {}
         self.tasks: dict[str, int] = {}
+
+    async def _on_trouble(self, session: Session, text: str, networks: Collection[str]) -> None:
+        self.alarms.append(text)
 
     async def build(self) -> World:
         async with self.database.begin() as session:
@@ -163,7 +169,7 @@ class World:
 
     async def tick(self, when: datetime) -> TickResult:
         self.clock.move_to(when)
-        return await tick(self.database, when, self.rules)
+        return await tick(self.database, when, self.rules, self.outbox.networks)
 
     async def send(self, when: datetime | None = None) -> dict[str, str]:
         """Send what is due; who heard what."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from scheduler.calendar import Calendar
 from scheduler.planner import Rules, plan
-from services.reminders import Facts, PlannedNudge, TaskFacts, Told
+from services.reminders import DEMANDS, Facts, PlannedNudge, Silence, TaskFacts
 
 OWNER, SUPERVISOR, LEADER = 1, 2, 3
 RULES = Rules()
@@ -30,7 +30,9 @@ class Life:
     off: set[date] = field(default_factory=set)
     """Days on which the server was off."""
     away: set[date] = field(default_factory=set)
-    told: dict[tuple[int, str], Told] = field(default_factory=dict)
+    told: dict[tuple[int, str], date] = field(default_factory=dict)
+
+    silences: dict[int, Silence] = field(default_factory=dict)
 
     def day(self, today: date) -> list[str]:
         """What was planned on that day: "before:7", "report 2", "escalated 2 → 2" …"""
@@ -38,7 +40,7 @@ class Life:
             return []
         owner = self.task.owner or 0
         mine = {kind: told for (person, kind), told in self.told.items() if person == owner}
-        task = replace(self.task, told=mine)
+        task = replace(self.task, told=mine, silence=self.silences.get(owner))
         heard: list[str] = []
         served: set[int] = set()
         for kind in ("morning", "evening"):
@@ -55,23 +57,23 @@ class Life:
         if nudge.kind == "escalated":
             self.task = replace(self.task, escalated=nudge.step)
             return f"escalated {nudge.ordinal} → {person}"
-        old = self.told.get((person, nudge.kind))
-        self.told[person, nudge.kind] = Told(
-            times=1 + (old.times if old else 0),
-            first=old.first if old and old.times else today,
-            last=today,
-            step=nudge.step,
-        )
+        self.told[person, nudge.kind] = nudge.step
+        if nudge.kind in DEMANDS:
+            old = self.silences.get(person) or Silence(0, today, date.min)
+            more = 1 if old.last < today else 0  # two demands in one message are one message
+            self.silences[person] = Silence(old.messages + more, old.first, today)
         return nudge.kind if nudge.kind.startswith("before") else f"{nudge.kind} {nudge.ordinal}"
 
     def report(self, today: date) -> None:
         """After this day's work a report comes in: the numbering starts again."""
         self.task = replace(self.task, last_report=today, escalated=None)
-        self.told = {
-            key: replace(told, times=0)
-            for key, told in self.told.items()
-            if key[1].startswith("before")
-        }
+        self.silences = {}
+        self.told = {key: step for key, step in self.told.items() if key[1].startswith("before")}
+
+    def give_back(self, today: date) -> None:
+        """A report came, and was returned: it does not count, but it was no silence."""
+        self.report(today)
+        self.task = replace(self.task, last_report=d("12/11"), returned=today)
 
     def heard(self, first: str, last: str, reports: Iterable[str] = ()) -> dict[str, list[str]]:
         """Day → what was heard, for the days with anything; reports come in after the digest."""

@@ -29,7 +29,8 @@ def test_the_latest_report_day(cadence: str, cadence_day: int, upto: date, day: 
 @pytest.mark.parametrize(
     ("last", "missing"),
     [
-        (None, date(2026, 11, 20)),
+        (None, date(2026, 1, 9)),  # never: since the first Friday
+        (datetime(2026, 10, 9, 16, 0, tzinfo=VIETNAM), date(2026, 10, 16)),
         (
             datetime(2026, 11, 13, 23, 59, tzinfo=VIETNAM),
             date(2026, 11, 20),
@@ -49,3 +50,26 @@ def test_a_day_that_is_today_is_not_missed_yet() -> None:
     friday = date(2026, 11, 20)
     start = date(2026, 1, 5)
     assert silent_since("weekly", 5, start=start, last_report=sent, today=friday) is None
+
+
+@pytest.mark.parametrize(
+    ("cadence", "cadence_day", "missing"),
+    [
+        ("weekly", 5, date(2026, 10, 16)),
+        ("monthly", 10, date(2026, 11, 10)),
+        ("quarterly", 20, date(2027, 3, 20)),  # the report of October answers December's
+    ],
+)
+@pytest.mark.parametrize("today", [date(2027, 3, 21), date(2027, 4, 1), date(2028, 1, 1)])
+def test_a_new_period_does_not_make_an_old_silence_new(
+    cadence: str, cadence_day: int, missing: date, today: date
+) -> None:
+    """Overdue hidden by a monthly reset (mission §6): the last report came on 9/10/2026."""
+    start, last = date(2026, 1, 5), datetime(2026, 10, 9, 16, 0, tzinfo=VIETNAM)
+    assert silent_since(cadence, cadence_day, start=start, last_report=last, today=today) == missing
+
+
+def test_nothing_is_missing_before_the_start_nor_without_a_rhythm() -> None:
+    today, start = date(2026, 11, 22), date(2026, 11, 20)
+    assert silent_since("weekly", 5, start=start, last_report=None, today=today) is None
+    assert silent_since("none", 1, start=date(2026, 1, 5), last_report=None, today=today) is None

@@ -59,7 +59,7 @@ async def test_new_rows_can_be_added_behind_the_numbered_ones(database: Database
 
 
 async def _plan(session: Session, day: date) -> list[PlannedDigest]:
-    return plan(await facts_of(session, day), MORNING, Calendar(), Rules())
+    return plan(await facts_of(session, day, [CHANNEL]), MORNING, Calendar(), Rules())
 
 
 async def test_on_the_next_working_morning_some_are_reminded_and_most_are_not(
@@ -70,7 +70,7 @@ async def test_on_the_next_working_morning_some_are_reminded_and_most_are_not(
     assert calendar.next_working(local_day(DEMO_START)) == local_day(MORNING_25)
     async with database.begin() as session:
         await reminders_ledger.write(
-            session, await _plan(session, local_day(DEMO_START)), DEMO_START
+            session, await _plan(session, local_day(DEMO_START)), DEMO_START, [CHANNEL]
         )
     async with database.begin() as session:
         people = {person.id: person.code for person in await session.scalars(select(Person))}

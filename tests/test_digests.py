@@ -236,7 +236,13 @@ async def test_the_demo_s_clock_jumps_and_the_days_between_are_lived(world: Worl
         heard.extend((day, who) for who in await world.send() if who.startswith("ct"))
 
     result = await catch_up(
-        world.database, at("20/11 8:00"), at("2/12 9:00"), world.rules, at=move, after=after
+        world.database,
+        at("20/11 8:00"),
+        at("2/12 9:00"),
+        world.rules,
+        ["web"],
+        at=move,
+        after=after,
     )
     assert heard == [
         ("23/11 07:30", "ct-a"),  # 3 days are left on 24/11, a holiday

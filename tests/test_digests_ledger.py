@@ -16,13 +16,15 @@ from models.organisation import Person
 from models.queue import Outbox
 from scheduler import ticks
 from scheduler.ticks import TickResult, tick
-from services import reminders_ledger
+from services import linking, reminders_ledger
 from services.access import actor_at
 from services.reminders import PlannedDigest, PlannedNudge
 from services.reminders_reach import unreachable
 from tests.digest_world import World, at, d
 
 MORNING = "25/11 7:30"
+NETWORKS = ("web", "telegram", "zalo_bot", "zalo_oa")
+"""Those that are configured: zalo_bot_2 no longer is."""
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ async def test_p20_two_planners_and_skewed_clocks_give_one_reminder_a_key(
     clocks = [at(MORNING) + timedelta(minutes=minutes) for minutes in (0, 3, 7, 11)]
     results = await asyncio.gather(
         *(
-            tick(database, clock, world.rules)
+            tick(database, clock, world.rules, ["web"])
             for database, clock in zip([world.database, other] * 2, clocks, strict=True)
         )
     )
@@ -84,7 +86,7 @@ async def test_p20_a_key_that_was_given_is_not_given_again_by_a_planner_that_doe
     for nudges, expected in (((given,), (0, 0)), ((given, new), (1, 1))):
         planned = PlannedDigest(world.people["ct-a"], d("26/11"), "morning", nudges)
         async with world.database.begin() as session:
-            written = await reminders_ledger.write(session, [planned], at("26/11 7:30"))
+            written = await reminders_ledger.write(session, [planned], at("26/11 7:30"), ["web"])
         assert (written.digests, written.nudges) == expected
     assert await world.ledger() == [
         ("NV-01", "before:7", "sent"), ("NV-01", "before:3", "planned"),
@@ -169,7 +171,7 @@ async def test_the_chosen_network_wins_else_the_one_connected_last(world: World)
     async with world.database.begin() as session:
         for channel, day, state in (
             ("telegram", "1/2 8:00", "connected"), ("zalo_bot", "1/3 8:00", "connected"),
-            ("zalo_oa", "1/4 8:00", "blocked"),
+            ("zalo_oa", "1/4 8:00", "blocked"), ("zalo_bot_2", "1/5 8:00", "connected"),
         ):  # fmt: skip
             session.add(
                 Account(
@@ -179,12 +181,13 @@ async def test_the_chosen_network_wins_else_the_one_connected_last(world: World)
             )  # fmt: skip
     for wanted, expected in (
         (None, "zalo_bot"), ("telegram", "telegram"), ("web", "web"), ("zalo_oa", "zalo_bot"),
+        ("zalo_bot_2", "zalo_bot"),
     ):  # fmt: skip
         async with world.database.begin() as session:
             (await session.get_one(Person, person)).remind_channel = wanted
         async with world.database.begin() as session:
-            account = (await reminders_ledger.accounts_of(session, [person]))[person]
-            assert isinstance(account, Account)
+            account = await linking.reminded_at(session, person, NETWORKS)
+            assert account is not None
             assert account.channel == expected
 
 

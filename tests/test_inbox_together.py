@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation import Address, Event, Outcome, Refused, Reply, State
@@ -39,6 +40,8 @@ async def step(session: Session, event: Event, state: State) -> Outcome:
         raise RuntimeError
     if event.text == "disk full":
         raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+    if event.text == "no such table":
+        await session.execute(text("SELECT * FROM nothing"))
     state.talk = event.text
     return Outcome(state, [Reply(f"heard {event.text}")])
 
@@ -104,3 +107,33 @@ async def test_p34_trouble_of_the_database_is_nobodys_fault_and_nothing_is_kept_
     assert states == {"a": "done", "disk full": "new", "b": "done"}
     assert said == ["aside of a", "aside of b", "heard a", "heard b"]
     assert changes == {"a": 1, "disk full": 0, "b": 1}
+
+
+async def test_p34_however_often_the_database_fails_no_event_is_set_aside_for_it(
+    here: Town,
+) -> None:
+    inbox = worker(here)
+    await all_said(here, inbox, "disk full")
+    for _ in range(6):
+        await inbox.work_once()
+        here.clock.move_to(here.now + timedelta(seconds=30))
+    states, said, _ = await found(here)
+    assert states == {"disk full": "new"}
+    assert not said
+    # The disk has room again: it is handled like any other.
+    async with here.database.begin() as session:
+        event = (await session.scalars(select(Inbox))).one()
+        event.event = {**event.event, "text": "room again"}
+    await inbox.work_once()
+    states, _, _ = await found(here)
+    assert states == {"disk full": "done"}
+
+
+async def test_a_statement_that_the_database_refuses_is_the_events_own_fault(here: Town) -> None:
+    inbox = worker(here)
+    await all_said(here, inbox, "a", "no such table", "b")
+    for _ in range(8):
+        await inbox.work_once()
+        here.clock.move_to(here.now + timedelta(seconds=10))
+    states, _, _ = await found(here)
+    assert states == {"a": "done", "no such table": "failed", "b": "done"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from tests.village import START, build_village
 class Network:
     """A network with memory that fails as it is told."""
 
-    name = "terminal"
+    name = "telegram"
 
     def __init__(self, *, per_second: float = 0, per_chat_second: float = 0) -> None:
         self.features = Features(
@@ -55,10 +56,16 @@ class House:
         self.network = network
         self.clock = StillClock(START)
         self.true = True
+        self.alarms: list[tuple[str, list[str]]] = []
         self.outbox = self.replica()
 
     def replica(self) -> OutboxWorker:
-        return OutboxWorker(self.database, self.clock, {"terminal": self.network}, self.compose)
+        return OutboxWorker(
+            self.database, self.clock, {"telegram": self.network}, self.compose, self.on_trouble
+        )
+
+    async def on_trouble(self, session: Session, text: str, networks: Collection[str]) -> None:
+        self.alarms.append((text, list(networks)))
 
     async def compose(self, session: Session, digest_id: int, now: datetime) -> Reply | None:
         return Reply(f"digest {digest_id}") if self.true else None
@@ -68,7 +75,7 @@ class House:
             for text in texts:
                 session.add(
                     Outbox(
-                        channel="terminal", chat_id=chat, message={"text": text} if text else {},
+                        channel="telegram", chat_id=chat, message={"text": text} if text else {},
                         digest_id=digest_id, created_at=START, not_before=START,
                     )
                 )  # fmt: skip
@@ -145,7 +152,7 @@ async def test_p22_a_429_in_a_second_chat_is_the_networks(house: House) -> None:
 
 async def test_p23_blocked_marks_the_account_and_ends_the_waiting(house: House) -> None:
     async with house.database.begin() as session:
-        await build_village(session)
+        await build_village(session, "telegram")
     house.network.failures["pct-phu-luu"] = [SendFailed("403", gone=True)]
     await house.put("pct-phu-luu", "1", "2")
     await house.drain()
@@ -217,7 +224,7 @@ async def test_p25_a_digest_that_is_no_longer_true_is_dropped(house: House) -> N
 async def test_a_long_answer_comes_in_parts_and_the_choices_with_the_last(house: House) -> None:
     async with house.database.begin() as session:
         text = "\n".join(f"dòng {n} " + "chữ " * 20 for n in range(100))
-        await house.outbox.put(session, Address("terminal", "a"), [Reply(text)])
+        await house.outbox.put(session, Address("telegram", "a"), [Reply(text)])
     await house.drain()
     parts = [text for _, text in house.network.arrived]
     assert len(parts) > 3
@@ -232,10 +239,14 @@ async def test_a_reminder_goes_to_the_next_network_when_a_send_fails_for_good(
     other = Network()
     other.name = "web"
     outbox = OutboxWorker(
-        database, house.clock, {"terminal": house.network, "web": other}, house.compose
+        database,
+        house.clock,
+        {"telegram": house.network, "web": other},
+        house.compose,
+        house.on_trouble,
     )
     async with database.begin() as session:
-        village = await build_village(session)
+        village = await build_village(session, "telegram")
         person = village.people["pct-phu-luu"]
         session.add(
             Account(
@@ -259,7 +270,7 @@ async def test_a_reminder_goes_to_the_next_network_when_a_send_fails_for_good(
 async def test_with_no_other_network_the_ledger_says_failed_and_why(database: Database) -> None:
     house = House(database, Network())
     async with database.begin() as session:
-        village = await build_village(session)
+        village = await build_village(session, "telegram")
         digest = Digest(
             person_id=village.people["pct-phu-luu"],
             day=START.date(),

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from scheduler.calendar import Calendar
 from scheduler.planner import due_kinds, plan, report_due
-from services.reminders import Facts, Told
+from services.reminders import Facts, Silence
 from tests.reminder_life import LEADER, OWNER, RULES, SUPERVISOR, Life, d, task
 from vietnamese.zone import VIETNAM
+
+TWICE = Silence(2, d("20/11"), d("25/11"))
+"""Told on two days, and no word since."""
 
 
 def test_one_task_day_by_day() -> None:
@@ -46,11 +49,29 @@ def test_a_weekly_report_day_by_day() -> None:
 
 def test_a_report_on_the_day_is_asked_for_in_the_same_digest_as_the_date() -> None:
     life = Life(task(due=d("4/12"), cadence="weekly", cadence_day=5, last_report=d("25/11")))
-    assert life.heard("26/11", "4/12") == {
+    assert life.heard("26/11", "15/12") == {
         "27/11": ["before:7"],  # the report of 25/11 answers 27/11
         "1/12": ["before:3"],
         "3/12": ["before:1"],
-        "4/12": ["before:0", "report 1"],
+        "4/12": ["before:0", "report 1"],  # one message, and so one reminder
+        "9/12": ["after 2"],
+        "10/12": ["escalated 2 → 2"],
+        "14/12": ["after 3"],
+    }
+
+
+def test_a_returned_report_is_no_silence_and_gives_three_working_days() -> None:
+    """Weekly on Fridays; reported on 26/11, returned that day, and nothing since."""
+    late = Life(task(due=d("13/11"), cadence="weekly", cadence_day=5, last_report=d("12/11")))
+    assert list(late.heard("13/11", "23/11")) == ["13/11", "18/11", "19/11", "23/11"]
+    late.give_back(d("26/11"))
+    assert late.heard("27/11", "4/12") == {"1/12": ["after 1"], "4/12": ["after 2"]}
+    weekly = Life(task(cadence="weekly", cadence_day=5, last_report=d("12/11")))
+    weekly.give_back(d("26/11"))
+    assert weekly.heard("27/11", "7/12") == {
+        "1/12": ["report 1"],
+        "4/12": ["report 2"],
+        "7/12": ["escalated 2 → 2"],
     }
 
 
@@ -131,7 +152,7 @@ def test_p25_a_new_date_starts_a_new_ladder_and_ends_the_old_silence() -> None:
     life = Life(task(due=d("30/11")))
     life.heard("20/11", "3/12")
     life.task = replace(life.task, due=d("18/12"), due_version=2)
-    life.told = {}  # the ledger is asked for the present version only
+    life.told, life.silences = {}, {}  # the ledger is asked for the present version only
     assert life.heard("4/12", "18/12") == {
         "11/12": ["before:7"], "15/12": ["before:3"], "17/12": ["before:1"], "18/12": ["before:0"],
     }  # fmt: skip
@@ -154,8 +175,9 @@ def test_p25_a_new_date_starts_a_new_ladder_and_ends_the_old_silence() -> None:
     ],
 )
 def test_nothing_is_said(facts: dict[str, object]) -> None:
-    told = {"report": Told(1, d("25/11"), d("25/11"), d("25/11"))} if "cadence" in facts else {}
-    found = plan(Facts(d("26/11"), [task(**facts, told=told)]), "morning", Calendar(), RULES)
+    if "cadence" in facts:
+        facts |= {"told": {"report": d("25/11")}, "silence": Silence(1, d("25/11"), d("25/11"))}
+    found = plan(Facts(d("26/11"), [task(**facts)]), "morning", Calendar(), RULES)
     assert found == []
 
 
@@ -188,7 +210,7 @@ def test_one_digest_a_person_a_day() -> None:
     """A leader with tasks of their own hears in the morning, and not again in the evening."""
     late = task(due=d("10/11"), owner=LEADER, id=1)
     other = task(due=d("10/11"), owner=OWNER, id=2, supervisors=(LEADER,))
-    silent = replace(other, told={"after": Told(2, d("20/11"), d("25/11"), d("25/11"))})
+    silent = replace(other, told={"after": d("25/11")}, silence=TWICE)
     facts = Facts(d("26/11"), [late, silent], followers=frozenset({LEADER, SUPERVISOR}))
     morning = plan(facts, "morning", Calendar(), RULES)
     assert [(one.person_id, [n.kind for n in one.nudges]) for one in morning] == [
@@ -205,11 +227,19 @@ def test_a_leader_on_leave_has_no_evening_digest() -> None:
 
 
 def test_an_escalation_passes_over_a_supervisor_on_leave() -> None:
-    silent = task(due=d("10/11"), told={"after": Told(2, d("20/11"), d("25/11"), d("25/11"))})
+    silent = task(due=d("10/11"), told={"after": d("25/11")}, silence=TWICE)
     facts = Facts(d("26/11"), [silent], away=frozenset({SUPERVISOR}))
     assert [one.person_id for one in plan(facts, "evening", Calendar(), RULES)] == [LEADER]
     nobody = replace(facts, away=frozenset({SUPERVISOR, LEADER}))
     assert plan(nobody, "evening", Calendar(), RULES) == []
+
+
+def test_an_escalation_passes_over_a_supervisor_who_cannot_be_reached() -> None:
+    silent = task(due=d("10/11"), told={"after": d("25/11")}, silence=TWICE)
+    for unreached, expected in (({SUPERVISOR}, LEADER), ({SUPERVISOR, LEADER}, SUPERVISOR)):
+        facts = Facts(d("26/11"), [silent], unreached=frozenset(unreached))
+        found = plan(facts, "evening", Calendar(), RULES)
+        assert [one.person_id for one in found] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -282,7 +312,7 @@ def test_whatever_happens_the_rules_hold(
             else:
                 assert one.endswith(f" {since + 1}") or "before:0" in demands
                 assert last is None or calendar.working_days_between(last, today) >= RULES.every
-        since += len(demands)
+        since += bool(demands)
         last = today if demands else last
         # It goes on until a check closes the task (D03): never quiet for long once overdue.
         late = due is not None and today > due and at_work

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,10 +32,15 @@ class Bot:
         self.clock = Clock()
         self.channel: TelegramChannel = make(tg, per_chat_second=0)
         channels = {"telegram": self.channel}
-        self.outbox = OutboxWorker(database, self.clock, channels, self._no_digest)
+        self.outbox = OutboxWorker(
+            database, self.clock, channels, self._no_digest, self._on_trouble
+        )
         self.inbox = InboxWorker(
             database, self.clock, self.outbox, self._echo, self._refuse, on_error=self._on_error
         )
+
+    async def _on_trouble(self, session: Session, text: str, networks: Collection[str]) -> None:
+        pass
 
     async def _echo(self, session: Session, event: Event, state: State) -> Outcome:
         state.menu += 1

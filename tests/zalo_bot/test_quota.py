@@ -32,8 +32,11 @@ class Told:
     def __init__(self) -> None:
         self.standings: list[Standing] = []
 
-    async def __call__(self, session: Session, standing: Standing) -> None:
+        self.reached = True
+
+    async def __call__(self, session: Session, standing: Standing) -> bool:
         self.standings.append(standing)
+        return self.reached
 
 
 async def test_counting_is_exact_however_many_count(base: Database) -> None:
@@ -67,7 +70,7 @@ async def test_the_administrator_is_told_once_at_80_and_once_at_95(base: Databas
 async def test_a_warning_that_could_not_be_given_is_given_later(base: Database) -> None:
     told = Told()
 
-    async def failing(session: Session, standing: Standing) -> None:
+    async def failing(session: Session, standing: Standing) -> bool:
         raise OSError("the outbox is away")
 
     clock = StillClock(NOW)
@@ -77,6 +80,16 @@ async def test_a_warning_that_could_not_be_given_is_given_later(base: Database) 
     assert await quota.left() == 10  # the counting was undone with it; the tally counts it again
     await quota.count(sent=9)
     assert len(told.standings) == 1
+
+
+async def test_a_warning_that_reached_nobody_is_given_at_the_next_count(base: Database) -> None:
+    clock, told = StillClock(NOW), Told()
+    told.reached = False
+    quota = Quota(base, clock.now, "zalo_bot", limit=100, on_warning=told)
+    for reached in (False, True, True):
+        told.reached = reached
+        await quota.count(sent=82 if not reached else 1)
+    assert [standing.percent for standing in told.standings] == [82, 83]
 
 
 async def test_the_month_is_the_vietnamese_one(base: Database) -> None:
