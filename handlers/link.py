@@ -27,7 +27,10 @@ WELCOME = (
 WITHHELD = (
     "Zalo không chuyển tin này đến tôi. Đồng chí mở {page} trên điện thoại, nhập mã trên giấy mời."
 )
-QUIET_NOW = "Từ giờ tôi chỉ trả lời khi mã đúng. Đồng chí xem kỹ giấy mời, hoặc gọi văn phòng."
+QUIET_NOW = (
+    "Từ giờ tôi chỉ trả lời khi mã đúng; sai 5 lần thì phải đợi 15 phút. "
+    "Đồng chí xem kỹ giấy mời, hoặc gọi văn phòng."
+)
 MOST_ANSWERS, WITHIN = 3, timedelta(hours=1)
 """A chat that is nobody's costs no more: answers are counted by the month on Zalo."""
 YES_NO = (Choice("yes", "Đúng"), Choice("no", "Không phải"))

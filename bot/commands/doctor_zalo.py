@@ -15,7 +15,7 @@ from vietnamese.zone import local, local_day
 
 SOON = timedelta(days=14)
 """A refresh token that runs out within these days needs a hand."""
-QUIET = timedelta(days=2)
+QUIET = timedelta(days=3)
 """Nobody writes to the account for so long only if few do, or Zalo brings nothing any more."""
 FREE_GROUPS = 3
 BOT_FACTS = {
