@@ -45,9 +45,9 @@ log = structlog.get_logger()
 
 ANSWERED = "Tôi đã trả lời riêng đồng chí."
 IN_GROUP = "Ở nhóm thì không trả lời số liệu được. Đồng chí nhắn riêng cho tôi."
-UPLOAD_PAGE = (
-    "Ảnh thì đồng chí chọn ở trang này cũng được (riêng của đồng chí, dùng đến {until}): {url}"
-)
+GROUP_PAUSE = timedelta(minutes=1)
+UPLOAD_PAGE = "Ảnh, vị trí thì đồng chí gửi ở trang này cũng được (riêng của đồng chí, dùng đến {until}): {url}"
+CHAT_PAGE = "Trang trò chuyện: {url}/dang-nhap (nhập mã do văn phòng cấp)."
 ONLY_REMINDERS = (
     "Số tin Zalo tháng này sắp hết, phần còn lại để dành cho nhắc việc. Tin vừa rồi chưa ghi. "
     "Đồng chí làm tiếp ở trang web, đường dẫn dùng một lần trong 24 giờ: {url}"
@@ -106,9 +106,8 @@ class Ears:
             return Outcome(state, await self._elsewhere(session, who, now))
         if event.group:
             # Rights are the speaker's own, and so is the answer; the group hears where it went.
-            there = Address(address.channel, event.said_in or address.chat_id)
             answered = bool(event.said_in and who)
-            await self._outbox.put(session, there, [Reply(ANSWERED if answered else IN_GROUP)])
+            await self._tell_group(session, event, ANSWERED if answered else IN_GROUP)
             if not answered:
                 return Outcome(state)
         if who and event.kind == "unsupported" and event.key == FILE_KEY:
@@ -131,6 +130,14 @@ class Ears:
             return await handlers.hear(event, state, world, wanted)
         except ServiceRefused as refused:
             raise Refused(refused.sentence) from refused
+
+    async def _tell_group(self, session: Session, event: Event, sentence: str) -> None:
+        """Once in a while: an album of six is one answer, and whoever talks on in a group cannot
+        use up what the network lets us say."""
+        there = Address(event.address.channel, event.said_in or event.address.chat_id)
+        since = self._clock.now() - GROUP_PAUSE
+        if not await networks.answers_since(session, there.channel, there.chat_id, since):
+            await self._outbox.put(session, there, [Reply(sentence)])
 
     async def _only_reminders(self, session: Session, channel: str, now: datetime) -> bool:
         """Whether the last of a Zalo bot's month is being kept for reminders."""
@@ -163,7 +170,10 @@ class Ears:
         token = await upload_links.make(session, who, event.address.chat_id, now)
         until = clock_time(local(now + upload_links.LIFE))
         place = UPLOAD_PAGE.format(until=until, url=f"{address}/gui-anh/{token}")
-        return replace(event, text=f"{event.text}\n{place}")
+        lines = [event.text, place]
+        if event.address.channel.startswith("zalo_bot"):
+            lines.append(CHAT_PAGE.format(url=address))  # of some people everything is kept from us
+        return replace(event, text="\n".join(lines))
 
     async def photo_failed(self, session: Session, media: Media) -> None:
         """A photo that cannot be had is named to its sender by its number."""
@@ -181,10 +191,10 @@ class Ears:
 
 
 def _is_talk(event: Event) -> bool:
-    """Whether it came in by the network: not a photo of the upload page, nor a held question."""
-    return event.kind != "wake" and not any(
-        MediaStore.is_upload(photo.ref) for photo in event.media
-    )
+    """Whether it came in by the network: not by the upload page, nor is it a held question."""
+    if event.kind == "wake" or upload_links.is_from_page(event.id):
+        return False
+    return not any(MediaStore.is_upload(photo.ref) for photo in event.media)
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import handlers
+from bot.channels import zalo_oa
 from bot.channels.base import Channel, ReadAttachment, Sending
 from bot.channels.lease import PollLease
 from bot.channels.telegram import TelegramChannel, lost_sentence, may_have_lost
@@ -82,6 +83,15 @@ class Surroundings:
                     await self.outbox.put(session, Address("telegram", chat), [sentence])
         self.outbox.notify()
 
+    async def note_listening(self, now: datetime) -> None:
+        """After a gap longer than Zalo tries again, its webhook is off until somebody sets it."""
+        async with self.database.begin() as session:
+            before = await networks.note_fetch(session, "zalo_oa", now)
+            if before is not None and now - before > zalo_oa.KEEPS:
+                for person in await people.administrators(session, now):
+                    await self.tell(session, person, Reply(zalo_oa.silent_sentence(before)))
+        self.outbox.notify()
+
     def note_seen(self, channel: str) -> Callable[[Collection[str]], Awaitable[None]]:
         async def note(facts: Collection[str]) -> None:
             async with self.database.begin() as session:
@@ -96,6 +106,22 @@ class Surroundings:
             for person in await people.administrators(session, self.clock.now())
         ]
         return any(told)
+
+
+@dataclass(frozen=True)
+class RememberedBot:
+    """See bot.channels.zalo_bot.identity."""
+
+    database: Database
+    channel: str
+
+    async def is_known_token(self, mark: str) -> bool:
+        async with self.database.begin() as session:
+            return await networks.is_known_token(session, self.channel, mark)
+
+    async def is_same_bot(self, bot_id: str, mark: str) -> bool:
+        async with self.database.begin() as session:
+            return await networks.is_same_bot(session, self.channel, bot_id, mark)
 
 
 def zalo_places(settings: Settings) -> ZaloPlaces:
@@ -162,6 +188,7 @@ def _zalo_bot(settings: Settings, around: Surroundings, name: str, token: str) -
         per_chat_second=settings.zalo_bot_per_chat_second,
         may_poll=around.lease(name).may_poll,
         note_seen=around.note_seen(name),
+        remembers=RememberedBot(around.database, name),
     )
 
 
@@ -182,11 +209,10 @@ def _zalo_oa(settings: Settings, around: Surroundings) -> Channel:
         clock=around.clock,
         read=around.read,
         memory=ZaloOaStore(around.database, settings.zalo_oa_app_id),
-        hosts=Hosts(
-            settings.zalo_oa_oauth_url, settings.zalo_oa_api_url, settings.zalo_oa_business_url
-        ),
+        hosts=Hosts(settings.zalo_oa_oauth_url, settings.zalo_oa_api_url),
         template=template,
         document_link=around.document_link,
+        on_listening=around.note_listening,
         per_second=settings.zalo_oa_per_second,
         per_chat_second=settings.zalo_oa_per_chat_second,
     )

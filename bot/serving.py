@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
+import handlers
 from bot import pictures
 from bot.app import App
 from bot.channels.web import WebChannel
@@ -59,6 +60,7 @@ def site_of(app: App, demo: DemoControls | None = None) -> web.Application:
             metrics_token=settings.metrics_token.get_secret_value(),
             good_link=links.check,
             unfit=unfit,
+            takes_photos=handlers.takes_photos,
             look_again_seconds=15 if app.database.is_sqlite else 2,
         )
     )

@@ -50,7 +50,11 @@ class Settings(BaseSettings):
     telegram_per_chat_second: float = 1
 
     zalo_bot_tokens: SecretStr = SecretStr("")
-    """Tokens of Zalo bots, with commas between: up to fifty people each. Empty: off."""
+    """Tokens of Zalo bots, with commas between: up to fifty people each. Empty: off.
+
+    Their order is their channels' names: a new bot comes last, and the place of one that is gone
+    stays empty.
+    """
     zalo_bot_names: str = ""
     """What people look for in Zalo to find each bot, in the order of the tokens, with commas."""
     zalo_bot_links: str = ""
@@ -79,7 +83,6 @@ class Settings(BaseSettings):
     """To begin with; afterwards the pair is kept, rotated, in the database."""
     zalo_oa_oauth_url: str = "https://oauth.zaloapp.com"
     zalo_oa_api_url: str = "https://openapi.zalo.me"
-    zalo_oa_business_url: str = "https://business.openapi.zalo.me"
     zalo_oa_template_id: str = ""
     """An approved template for reminders outside the window; empty: none."""
     zalo_oa_template_data: dict[str, str] = {"noi_dung": "{text}", "ngay": "{date}"}
@@ -115,7 +118,6 @@ class Settings(BaseSettings):
         "zalo_bot_api_url",
         "zalo_oa_oauth_url",
         "zalo_oa_api_url",
-        "zalo_oa_business_url",
     )
     @classmethod
     def _url(cls, value: str, info: ValidationInfo) -> str:
@@ -150,7 +152,7 @@ class Settings(BaseSettings):
         faults += [
             f"{name.upper()} has more than there are in ZALO_BOT_TOKENS"
             for name in ("zalo_bot_names", "zalo_bot_links")
-            if self.zalo_bots and len(_listed(getattr(self, name))) > len(self.zalo_bots)
+            if self.zalo_bots and len(_listed(getattr(self, name))) > len(self.zalo_bot_places)
         ]
         links = [*_listed(self.zalo_bot_links), self.zalo_oa_link]
         if any(link and not link.startswith("https://") for link in links):
@@ -173,27 +175,37 @@ class Settings(BaseSettings):
 
     @property
     def zalo_bots(self) -> dict[str, str]:
-        """The tokens by the names of their channels: zalo_bot, zalo_bot_2, …"""
-        listed = self.zalo_bot_tokens.get_secret_value().split(",")
-        tokens = [token.strip() for token in listed if token.strip()]
-        return {
-            f"zalo_bot_{at}" if at > 1 else "zalo_bot": token for at, token in enumerate(tokens, 1)
-        }
+        """The tokens by the names of their channels: zalo_bot, zalo_bot_2, …
+
+        A bot keeps its number for good, so a place between the commas may be left empty.
+        """
+        return {_bot_channel(at): token for at, token in enumerate(self.zalo_bot_places) if token}
+
+    @property
+    def zalo_bot_places(self) -> list[str]:
+        """The tokens as they are listed, with "" for a place that was left empty."""
+        return _listed(self.zalo_bot_tokens.get_secret_value())
 
     @property
     def zalo_bot_signs(self) -> list[tuple[str, str, str]]:
         """(channel, name, link) of each bot; "" where none was given."""
-        channels = list(self.zalo_bots)
+        places = self.zalo_bot_places
         names, links = (
-            [*_listed(text), *[""] * len(channels)]
+            [*_listed(text), *[""] * len(places)]
             for text in (self.zalo_bot_names, self.zalo_bot_links)
         )
-        return [(channel, names[at], links[at]) for at, channel in enumerate(channels)]
+        return [
+            (_bot_channel(at), names[at], links[at]) for at, token in enumerate(places) if token
+        ]
 
     @property
     def sqlite_path(self) -> Path | None:
         url = make_url(self.database_url)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _bot_channel(at: int) -> str:
+    return f"zalo_bot_{at + 1}" if at else "zalo_bot"
 
 
 def _listed(text: str) -> list[str]:

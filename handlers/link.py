@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from bot.conversation import Choice
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from bot.conversation import Choice, Event, Outcome, Reply, State
+from bot.conversation.event import FILE_KEY
 from handlers.help import commands_for
-from handlers.world import Next, Talk, Turn
-from services import access, linking, zalo_bots
+from handlers.world import Next, Talk, Turn, World
+from services import access, linking, networks, zalo_bots
 from services.access import Actor
 from vietnamese.commands import read_command
+
+log = structlog.get_logger()
 
 talk = Talk("link")
 
@@ -16,6 +24,15 @@ WELCOME = (
     f"Để bắt đầu, đồng chí gõ mã kết nối gồm {linking.CODE_DIGITS} chữ số trên giấy mời. "
     "Chưa có mã thì xin văn phòng cơ quan."
 )
+WITHHELD = (
+    "Zalo không chuyển tin này đến tôi. Đồng chí mở {page} trên điện thoại, nhập mã trên giấy mời."
+)
+QUIET_NOW = (
+    "Từ giờ tôi chỉ trả lời khi mã đúng; sai 5 lần thì phải đợi 15 phút. "
+    "Đồng chí xem kỹ giấy mời, hoặc gọi văn phòng."
+)
+MOST_ANSWERS, WITHIN = 3, timedelta(hours=1)
+"""A chat that is nobody's costs no more: answers are counted by the month on Zalo."""
 YES_NO = (Choice("yes", "Đúng"), Choice("no", "Không phải"))
 
 
@@ -41,9 +58,9 @@ async def code_typed(turn: Turn) -> Next:
     if person is None:
         locked = not await linking.may_try(world.session, channel, chat, world.now)
         return turn.ask(linking.LOCKED if locked else linking.WRONG, code_typed)
+    turn.data["code"], turn.data["person"] = code, person.id
     if await zalo_bots.is_full(world.session, world.zalo, channel, person.id):
         return turn.ask(await _room_elsewhere(turn, person.id, code), code_typed)
-    turn.data["code"] = code
     actor = await access.actor_of(world.session, person, channel, world.now)
     return turn.ask(f"Đồng chí là {_named(actor)}?", confirmed, YES_NO, layout="row")
 
@@ -57,6 +74,9 @@ async def confirmed(turn: Turn) -> Next:
         return turn.ask("Vậy mã này của người khác. Đồng chí gõ mã của mình.", code_typed)
     if turn.said.key != "yes":
         return turn.again("Đồng chí trả lời 1 hoặc 2.")
+    found = int(turn.data.get("person", 0))
+    if found and not await zalo_bots.takes(world.session, world.zalo, channel, found):
+        return turn.ask(await _room_elsewhere(turn, found, str(turn.data["code"])), code_typed)
     person = await linking.use_code(
         world.session, str(turn.data["code"]), channel, chat, now=world.now, secret=world.secret
     )
@@ -67,6 +87,34 @@ async def confirmed(turn: Turn) -> Next:
         'và làm theo lời hỏi, hoặc gõ "?" để xem có thể làm gì.',
         commands_for(await access.actor_of(world.session, person, channel, world.now)),
     )
+
+
+def withheld(event: Event, world: World) -> str:
+    """Where somebody goes whose every message Zalo keeps from us, their code, too; "" for others."""
+    kept_back = event.kind == "unsupported" and event.key == FILE_KEY
+    if not (kept_back and world.address.channel.startswith("zalo") and world.has_public_page):
+        return ""
+    return WITHHELD.format(page=f"{world.public_url}/dang-nhap")
+
+
+async def sparingly(outcome: Outcome, before: State, world: World) -> Outcome:
+    """A right code is always answered; of all else, so much an hour that nobody can use us up."""
+    after = outcome.state
+    connected = bool(before.talk) and not after.talk
+    if connected or after.data.get("code") != before.data.get("code"):
+        return outcome
+    given = await networks.answers_since(
+        world.session, world.address.channel, world.address.chat_id, world.now - WITHIN
+    )
+    if given >= MOST_ANSWERS:
+        log.info("stranger_not_answered", channel=world.address.channel)
+        return Outcome(after)
+    if given + len(outcome.replies) + bool(outcome.question) >= MOST_ANSWERS:
+        if outcome.question:
+            outcome.question = replace(outcome.question, hint=QUIET_NOW)
+        else:
+            outcome.replies.append(Reply(QUIET_NOW))
+    return outcome
 
 
 async def _room_elsewhere(turn: Turn, person_id: int, code: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot import conversation
 from bot.conversation import Address, Reply
@@ -38,6 +39,11 @@ class World:
         """Who speaks; only the talk that connects people runs without."""
         assert self.who is not None
         return self.who
+
+    @property
+    def has_public_page(self) -> bool:
+        """Whether a phone could open our address."""
+        return urlsplit(self.public_url).hostname not in ("127.0.0.1", "localhost", "::1")
 
     @property
     def today(self) -> date:

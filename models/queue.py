@@ -92,7 +92,8 @@ class Chat(Base):
 
 
 class NetworkState(Base):
-    """What must be remembered about a network: a pause that it asked for, who polls it."""
+    """What must be remembered about a network: a pause that it asked for, who polls it, which bot
+    stands behind its name."""
 
     __tablename__ = "network_state"
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -104,4 +105,9 @@ class NetworkState(Base):
     poller: Mapped[str] = mapped_column(String(64), default="")
     poller_until: Mapped[datetime | None] = mapped_column(UtcTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    """When events were last fetched: a gap over 24 h may have lost messages (pitfall 7)."""
+    """When events were last fetched, or could have been brought: a longer gap than the network
+    keeps messages may have lost some (pitfall 7)."""
+    bot_id: Mapped[str] = mapped_column(String(128), default="")
+    """The bot that people on this network wrote to first, as the network calls it."""
+    token_mark: Mapped[str] = mapped_column(String(64), default="")
+    """A hash of the token that the bot was last met with."""

@@ -33,6 +33,9 @@ KNOWN = timedelta(days=7)
 MAX_POSTS = 60
 """How often something may be sent to one page."""
 
+_PHOTO, _PLACE = "upload:", "place:"
+"""How the ids of a page's events begin: a place's with both."""
+
 State = Literal["open", "done", "expired", "sent", "gone"]
 """done: the person said so; sent: its report was; gone: the chat is no longer this person's."""
 
@@ -73,11 +76,24 @@ class Page:
     report: str = ""
     """The report that was sent meanwhile, "BC-0042"."""
     too_often: bool = False
+    talk: str = ""
+    """What the chat is in the middle of, by its talk's name."""
+    placed: bool = False
+    """A location has come by it."""
+
+    def place_id(self, number: str) -> str:
+        """The id of a location's event; `number` is the sender's own, so that it counts once."""
+        return f"{_PLACE}{self.key}:{number}"
 
     def event_id(self, digest: str) -> str:
         """The id of a photo's event: the same photo counts once, unless it could not be had."""
         again = sum(photo.digest == digest for photo in self.photos)
         return f"{self.key}:{digest}:{again}"
+
+
+def is_from_page(event_id: str) -> bool:
+    """Whether an event came by an upload page, not by its chat's network."""
+    return event_id.startswith((_PHOTO, f"{_PLACE}{_PHOTO}"))
 
 
 def digest_of(data: bytes) -> str:
@@ -145,7 +161,7 @@ def _hash(token: str) -> str:
 
 
 def _key(link: UploadLink) -> str:
-    return f"upload:{link.hash[:16]}"
+    return f"{_PHOTO}{link.hash[:16]}"
 
 
 async def _link(session: Session, token: str, *, lock: bool = False) -> UploadLink | None:
@@ -174,6 +190,8 @@ async def _page(session: Session, link: UploadLink, now: datetime) -> Page:
         any(choice.get("label") == "Xong" for choice in question.get("choices", ())),
         report,
         link.posts > MAX_POSTS,
+        str(stands.get("talk", "")),
+        await _has_place(session, link),
     )
 
 
@@ -212,6 +230,19 @@ async def _sent_since(session: Session, link: UploadLink) -> str:
         .limit(1)
     )
     return report.name if report else ""
+
+
+async def _has_place(session: Session, link: UploadLink) -> bool:
+    found = await session.scalar(
+        select(Inbox.id)
+        .where(
+            Inbox.channel == link.channel,
+            Inbox.chat_id == link.chat_id,
+            Inbox.event_id.startswith(f"{_PLACE}{_key(link)}:", autoescape=True),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 async def _photos(session: Session, link: UploadLink) -> tuple[Photo, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models.account import Account
 from models.database import Session
+from services import networks
 from services.zalo_quota import FREE_PEOPLE, people_on
 
 
@@ -67,6 +68,14 @@ async def places_for(
 async def place_for(session: Session, places: ZaloPlaces, person_id: int) -> ZaloPlace | None:
     """Where this person is to write; None: no Zalo, or no room in any."""
     return (await places_for(session, places, [person_id]))[person_id]
+
+
+async def takes(session: Session, places: ZaloPlaces, channel: str, person_id: int) -> bool:
+    """Whether a person may come onto this bot now. Of two who ask for the last place at once, the
+    second waits until the first has it or has not."""
+    if channel in {bot.channel for bot in places.bots}:
+        await networks.locked(session, channel)
+    return not await is_full(session, places, channel, person_id)
 
 
 async def is_full(session: Session, places: ZaloPlaces, channel: str, person_id: int) -> bool:

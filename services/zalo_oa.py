@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database, Session, insert_or_nothing
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 FREE = timedelta(hours=48)
 WINDOW = timedelta(days=7)
+NOTE_EVERY = timedelta(minutes=10)
 REFRESH_DAYS = 90
 
 Turn = Literal["yours", "busy", "newer", "wait"]
@@ -84,6 +86,8 @@ class Standing:
     free: int
     paid: int
     closed: int
+    heard_at: datetime | None
+    """When anybody was last heard, to within NOTE_EVERY."""
     facts: dict[str, str]
 
 
@@ -187,10 +191,22 @@ class ZaloOaStore:
 
     @_telling_nothing
     async def heard(self, chat_id: str, at: datetime) -> None:
-        """The person has written at `at`; an older word than the last one changes nothing."""
-        async with self._contact(chat_id) as contact:
-            if contact.heard_at is None or contact.heard_at < at:
-                contact.heard_at = at
+        """The person has written at `at`; an older word than the last one changes nothing.
+
+        Who writes a lot is not noted with every word, unless Zalo has called the window closed
+        since: that is decided by the row itself, for all replicas.
+        """
+        known, closed = ZaloOaContact.heard_at, ZaloOaContact.closed_at
+        worth_it = or_(known.is_(None), known < at - NOTE_EVERY, and_(closed >= known, known < at))
+        async with self._database.begin() as session:
+            insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
+            await session.execute(
+                insert(ZaloOaContact)
+                .values(chat_id=chat_id, heard_at=at)
+                .on_conflict_do_update(
+                    index_elements=[ZaloOaContact.chat_id], set_={"heard_at": at}, where=worth_it
+                )
+            )
 
     @_telling_nothing
     async def contact(self, chat_id: str) -> Contact | None:
@@ -248,6 +264,7 @@ class ZaloOaStore:
                 free=free,
                 paid=reachable - free,
                 closed=known - reachable,
+                heard_at=await session.scalar(select(func.max(heard))),
                 facts=dict(row.facts),
             )
 

@@ -43,6 +43,7 @@ LIBRARY_AT_HOME = {
     "telegram": ("tests", "benchmarks"),
     "aiohttp": (
         "bot/channels/telegram",
+        "bot/channels/parts",
         "bot/channels/zalo_bot",
         "bot/channels/zalo_oa",
         "bot/serving.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -189,15 +190,20 @@ async def test_p46_nobody_reports_on_what_is_not_theirs(here: Town) -> None:
     assert "VietGAP" not in await chair.says("nhiệm vụ nv03")
 
 
+async def code_of(here: Town, person: str) -> str:
+    """A one-time code as the office gives it out."""
+    async with here.database.begin() as session:
+        return await linking.make_code(
+            session, None, here.village.people[person],
+            now=here.now, secret=SECRET.encode(), days=7,
+        )  # fmt: skip
+
+
 async def test_a_chat_that_nobody_connected_is_asked_for_its_code(here: Town) -> None:
     stranger = here.sits("stranger")
     assert "mã kết nối" in await stranger.says("bao cao")
     assert "không dùng được" in await stranger.says("1234 567 890")
-    async with here.database.begin() as session:
-        code = await linking.make_code(
-            session, None, here.village.people["pct-bach-xa"],
-            now=here.now, secret=SECRET.encode(), days=7,
-        )  # fmt: skip
+    code = await code_of(here, "pct-bach-xa")
     assert "Lê Văn D" in await stranger.says(f"/start {code}")
     assert "Đã kết nối" in await stranger.says("1")
     assert "NV-21" in await stranger.says("bc")
@@ -206,10 +212,16 @@ async def test_a_chat_that_nobody_connected_is_asked_for_its_code(here: Town) ->
 async def test_five_wrong_codes_lock_the_chat(here: Town) -> None:
     stranger = here.sits("stranger")
     await stranger.says("xin chào")
-    for at in range(4):
-        assert "không dùng được" in await stranger.says(f"123456789{at}")
-    assert "15 phút" in await stranger.says("1234567899")
-    assert "15 phút" in await stranger.says("1234567898")
+    assert "không dùng được" in await stranger.says("1234567890")
+    last = await stranger.says("1234567891")
+    assert "không dùng được" in last
+    assert "sai 5 lần thì phải đợi 15 phút" in last
+    for at in range(2, 7):  # three answers an hour, and no more
+        assert await stranger.says(f"123456789{at}") == ""
+    code = await code_of(here, "pct-bach-xa")
+    assert await stranger.says(code) == ""
+    here.clock.move_to(here.now + timedelta(minutes=16))
+    assert "Lê Văn D" in await stranger.says(code)
 
 
 async def test_skipping_after_photos_throws_none_of_them_away(here: Town) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.terminal import shown
+from bot.conversation import Attachment, Choice, Message
+
 ROOT = Path(__file__).parent.parent
 REPORT = ["bao cao", "1", "2", "1", ":photo tests/data/anh.jpg", "xong", "1"]
 
@@ -99,6 +102,39 @@ def test_it_can_be_shown_as_zalo_would() -> None:
     heard = talk("bc", more=("--show-as", "zalo_bot"))
     assert "1. NV-03" in heard
     assert "[NV-03" in talk("bc", more=("--show-as", "telegram"))
+
+
+LINK = "https://giaoviec.vi.du/tai/x/bang.xlsx"
+SHEET = Message("Bảng theo mẫu:", attachment=Attachment("document:x", "document", "bang.xlsx"))
+PAPER = Message("", attachment=Attachment("document:x", "document", "giay.pdf"))
+SEVEN = Message("Việc nào?", tuple(Choice(f"k{n}", f"Việc {n} " + "dài " * 40) for n in range(7)))
+
+
+@pytest.mark.parametrize(
+    ("look", "message", "lines"),
+    [
+        ("telegram", SHEET, ["[tệp bang.xlsx]", "Bảng theo mẫu:"]),
+        ("zalo_bot", SHEET, ["Bảng theo mẫu:", f"Tải tệp bang.xlsx tại: {LINK}"]),
+        ("zalo_bot", PAPER, [f"Tải tệp giay.pdf tại: {LINK}"]),
+        ("zalo_oa", SHEET, ["Bảng theo mẫu:", f"Tải bang.xlsx tại: {LINK}"]),
+        ("zalo_oa", PAPER, ["[tệp giay.pdf]"]),
+    ],
+)
+def test_what_a_network_does_not_carry_is_a_link(
+    look: str, message: Message, lines: list[str]
+) -> None:
+    # A file that is carried may stand before the words or behind them.
+    assert shown(message, look, lambda _: LINK).splitlines() == lines
+
+
+def test_buttons_are_those_of_a_phone() -> None:
+    on_oa = shown(SEVEN, "zalo_oa", lambda _: LINK).splitlines()[1:]
+    assert len(on_oa) == 5
+    assert all(line.endswith("…]") and len(line) <= 102 for line in on_oa)
+    on_telegram = shown(SEVEN, "telegram", lambda _: LINK).splitlines()[1:]
+    assert len(on_telegram) == 7
+    assert all(len(line) <= 42 for line in on_telegram)
+    assert shown(SEVEN, "zalo_bot", lambda _: LINK) == "Việc nào?"
 
 
 def test_a_chair_nobody_has_is_told_in_a_sentence() -> None:

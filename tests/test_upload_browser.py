@@ -54,7 +54,7 @@ async def test_photos_by_the_page_on_a_phone(
     name = "upload" if scripts else "upload-plain"
     async with open_page(browser, PHONE, scheme, scripts=scripts) as page:
         await page.goto(house.url(path))
-        await expect(page.get_by_role("heading", name="Gửi ảnh báo cáo")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Gửi ảnh, vị trí")).to_be_visible()
         await picture_of(page, f"{name}-empty")
         assert await runs_over(page) == 0
         chosen = page.get_by_label("Chọn ảnh (tối đa 10)")
@@ -84,6 +84,32 @@ async def test_photos_by_the_page_on_a_phone(
         await page.reload()
         await expect(page.get_by_role("heading", name="Trang này đã đóng")).to_be_visible()
         await picture_of(page, f"{name}-over")
+
+
+async def test_a_phone_sends_its_place(browser: Browser, house: House) -> None:
+    phone = phone_of(house)
+    await phone.at_the_photos()
+    path = await phone.gets_link()
+    async with open_page(browser, PHONE) as page:
+        await page.goto(house.url(path))
+        send = page.get_by_role("button", name="Gửi vị trí")
+        await send.click()
+        await expect(page.locator("form.pin .state")).to_contain_text("Chưa lấy được vị trí.")
+        await picture_of(page, "upload-no-place")
+        await page.context.grant_permissions(["geolocation"])
+        await page.context.set_geolocation({"latitude": 22.1234, "longitude": 105.4321})
+        chosen = page.get_by_label("Chọn ảnh (tối đa 10)")
+        await chosen.set_input_files([jpeg("vuon.jpg", "green")])
+        await send.click()
+        await expect(page.locator("form.pin b")).to_have_text("Đã nhận vị trí.")
+        await picture_of(page, "upload-place")
+        assert await runs_over(page) == 0
+        assert await chosen.evaluate("input => input.files.length") == 1
+        await page.get_by_role("button", name="Gửi ảnh").click()
+        await expect(page.get_by_role("heading", name="Đã nhận 1 ảnh")).to_be_visible()
+        await expect(page.get_by_role("button", name="Gửi lại vị trí")).to_be_visible()
+        await picture_of(page, "upload-place-and-photo")
+        assert "1 ảnh · có vị trí" in await phone.says("xong")
 
 
 async def test_a_broken_line_is_told_and_what_is_sent_again_counts_once(

@@ -15,7 +15,7 @@ from models.account import Account
 from models.audit import Audit
 from models.media import Media
 from models.queue import Inbox
-from models.report import Evidence
+from models.report import Evidence, Report
 from models.upload_link import UploadLink
 from services import upload_links
 from tests.uploader import WITHHELD, browsing, path_in, phone_house, phone_of, thumbs
@@ -101,8 +101,8 @@ async def test_a_preview_uses_nothing_up(house: House) -> None:
 
 async def test_whoever_is_not_connected_or_not_alone_gets_no_link(house: House) -> None:
     stranger = phone_of(house, "nguoi-la")
-    assert "http" not in await stranger.sends_file()
-    assert "http" not in await stranger.sends_file()
+    for _ in range(2):
+        assert "gui-anh" not in await stranger.sends_file()
     phone = phone_of(house)
     assert "http" not in await phone.sends_file(group=True)
     assert "http" not in await phone.sends_sticker()
@@ -346,3 +346,51 @@ async def test_old_links_are_forgotten_and_live_ones_kept(house: House) -> None:
         status, page = await browser.opens()
         assert (status, thumbs(page)) == (200, [])
         assert len(thumbs((await browser.sends(picture("green")))[1])) == 1
+
+
+async def test_while_the_chat_has_no_use_for_photos_the_page_says_so_first(house: House) -> None:
+    phone = phone_of(house)
+    await phone.says("nghỉ")
+    async with browsing(house, await phone.gets_link()) as browser:
+        _, page = await browser.opens()
+        assert "đang làm dở việc khác nên lúc này ảnh chưa dùng được" in page
+        assert "<form" not in page
+        status, page = await browser.sends(picture("green"))
+        assert status == 409
+        assert "Đã nhận" not in page
+        async with house.app.database.begin() as session:
+            assert not (await session.scalars(select(Media.id))).all()
+        await phone.says("huỷ")
+        _, page = await browser.opens()
+        assert "Chọn ảnh (tối đa 10)" in page
+        status, page = await browser.sends(picture("green"))
+        assert (status, len(thumbs(page))) == (200, 1)
+
+
+async def test_the_phones_place_is_taken_as_a_pin_is(house: House) -> None:
+    phone = phone_of(house)
+    await phone.at_the_photos()
+    async with browsing(house, await phone.gets_link()) as browser:
+        for _ in range(2):  # on a bad line it is sent again
+            status, page = await browser.locates(22.1234, 105.4321)
+            assert status == 200
+            assert "Đã nhận vị trí." in page
+        await settled(house)
+        assert "Gửi lại vị trí" in (await browser.opens())[1]
+        status, page = await browser.sends(picture("green"))
+        assert (status, len(thumbs(page))) == (200, 1)
+        await phone.hears("Đã nhận 1 ảnh")
+        assert "1 ảnh · có vị trí" in await phone.says("xong")
+        await phone.says("1")
+        assert (await browser.locates(22.1, 105.4))[0] == 410
+    async with house.app.database.begin() as session:
+        [place] = await session.scalars(select(Report.place))
+        assert place == "22.123400,105.432100"
+
+
+async def test_what_is_no_place_is_told(house: House) -> None:
+    async with browsing(house, await phone_of(house).gets_link()) as browser:
+        status, page = await browser.locates(200, 105.4)
+        assert (status, "Chưa đọc được vị trí" in page) == (400, True)
+        browser.visitor.csrf = "0" * 32
+        assert (await browser.locates(22.1, 105.4))[0] == 403

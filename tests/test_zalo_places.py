@@ -2,82 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.app import App, build_app
-from bot.channels.terminal import TerminalChannel
-from bot.clock import StillClock
-from bot.conversation import Address, Event
 from bot.settings import Settings
 from documents.invitations import Invitation, write_invitations
 from models.account import Account
 from models.database import Database
-from services import linking
 from services.zalo_bots import ZaloPlace, ZaloPlaces, is_full, place_for, places_for
-from tests.village import SECRET, START, Village, build_village, settings_for
+from tests.street import BOTS, street
+from tests.village import START, build_village, settings_for
 from tests.zalo_desk import Desk
 
 ONE, TWO = ZaloPlace("zalo_bot", "Bot Một"), ZaloPlace("zalo_bot_2", "Bot Hai")
 OFFICIAL = ZaloPlace("zalo_oa", "UBND xã Phù Lưu")
-BOTS = {
-    "zalo_bot_tokens": "11111111:aaaa,22222222:bbbb",
-    "zalo_bot_names": "Bot Một,Bot Hai",
-    "zalo_bot_links": ",https://zalo.me/2222",
-}
-
-
-class Phone(TerminalChannel):
-    """A network of that name, with memory."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__("zalo_bot")
-        self.name = name
-
-
-class Street:
-    """The program with two bots, and whoever writes to them."""
-
-    def __init__(self, app: App, village: Village, phones: dict[str, Phone]) -> None:
-        self.app = app
-        self.village = village
-        self.phones = phones
-        self._events = 0
-
-    async def says(self, channel: str, chat: str, text: str) -> str:
-        self._events += 1
-        event = Event(Address(channel, chat), f"e{self._events}", "text", START, text)
-        await self.app.inbox.accept([event])
-        await self.app.drain()
-        return "\n".join(self.phones[channel].take(chat))
-
-    async def code_for(self, person: str) -> str:
-        async with self.app.database.begin() as session:
-            return await linking.make_code(
-                session, None, self.village.people[person], now=START,
-                secret=SECRET.encode(), days=7,
-            )  # fmt: skip
-
-
-@asynccontextmanager
-async def street(url: str, folder: Path, **settings: object) -> AsyncIterator[Street]:
-    """The leaders are on the terminal; nobody is on Zalo yet."""
-    phones = {name: Phone(name) for name in ("zalo_bot", "zalo_bot_2", "terminal")}
-    app = build_app(
-        settings_for(url, folder, **(BOTS | settings)),
-        clock=StillClock(START),
-        channels=list(phones.values()),
-    )
-    async with app.database.begin() as session:
-        village = await build_village(session)
-    try:
-        yield Street(app, village, phones)
-    finally:
-        await app.close()
 
 
 async def test_people_are_spread_and_stay_where_they_are(database: Database) -> None:

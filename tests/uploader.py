@@ -17,6 +17,7 @@ from bot.channels.terminal import TerminalChannel
 from bot.conversation import Address, Event
 from bot.conversation.event import FILE_KEY
 from bot.serving import unfit
+from handlers import takes_photos
 from models.account import Account
 from tests.visitor import Visitor, settled, visitor
 from tests.webhouse import House, open_house
@@ -100,6 +101,7 @@ async def phone_house(database_url: str, folder: Path, **settings: Any) -> Async
         also=[zalo],
         settings={"public_url": PUBLIC_URL, **settings},
         unfit=unfit,
+        takes_photos=takes_photos,
     ) as house:
         async with house.app.database.begin() as session:
             for code in ("pct-phu-luu", "pct-bach-xa"):
@@ -137,6 +139,14 @@ class Browser:
             name, body = one if isinstance(one, tuple) else (f"anh{at}.jpg", one)
             form.add_field("anh", io.BytesIO(body), filename=name, content_type="image/jpeg")
         answer = await self.visitor.client.post(self.path, data=form)
+        return answer.status, await self._page(answer)
+
+    async def locates(self, north: float, east: float) -> tuple[int, str]:
+        answer = await self.visitor.client.post(
+            f"{self.path}/vi-tri",
+            json={"id": "0123456789abcdef", "place": [north, east]},
+            headers={"X-CSRF": self.visitor.csrf},
+        )
         return answer.status, await self._page(answer)
 
     async def finishes(self) -> tuple[int, str]:

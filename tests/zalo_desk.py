@@ -21,11 +21,7 @@ def bot_env(zalo: FakeZaloBot, *, token: bool = True) -> dict[str, str]:
 
 
 def oa_hosts(oa: FakeZaloOA) -> dict[str, str]:
-    return {
-        "ZALO_OA_OAUTH_URL": oa.url,
-        "ZALO_OA_API_URL": oa.url,
-        "ZALO_OA_BUSINESS_URL": oa.url,
-    }
+    return {"ZALO_OA_OAUTH_URL": oa.url, "ZALO_OA_API_URL": oa.url}
 
 
 def oa_env(oa: FakeZaloOA) -> dict[str, str]:

@@ -100,6 +100,14 @@ def nothing_unfit(_data: bytes) -> str:
     return ""
 
 
+TakesPhotos = Callable[[str], bool]
+"""Whether a chat in the middle of this talk ("": of none) has a use for photos."""
+
+
+def always(_talk: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Parts:
     """What the site needs."""
@@ -121,5 +129,6 @@ class Parts:
     metrics_token: str = ""
     good_link: GoodLink = no_links
     unfit: Unfit = nothing_unfit
+    takes_photos: TakesPhotos = always
     look_again_seconds: float = 15
     """How often an open page looks for news nobody told it of: 2 with several replicas."""

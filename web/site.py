@@ -50,6 +50,7 @@ def _real(app: web.Application) -> None:
     add.add_get(r"/tai/{what:[A-Za-z0-9_-]{1,400}}/{name}", files.document_for_anyone)
     add.add_get(UPLOAD, upload.page)
     add.add_post(UPLOAD, upload.take)
+    add.add_post(f"{UPLOAD}/vi-tri", upload.locate)
     add.add_post(f"{UPLOAD}/xong", upload.finish)
     add.add_get(rf"{UPLOAD}/anh/{{id:\d{{1,18}}}}", upload.thumb)
     for method, path, handler in _SEAT:

@@ -1,7 +1,8 @@
-"""The upload page behind a one-time link: photos for a chat whose network does not carry them.
+"""The upload page behind a one-time link: photos and a place for a chat whose network does not
+carry them.
 
 Whoever holds the link may add photos to that chat, and sees those that came by it; nothing else.
-Each photo becomes an event of the chat, so that it goes the way and under the rules of all photos.
+Each photo, and a place, becomes an event of the chat, so that it goes the way and under the rules of all photos.
 """
 
 from __future__ import annotations
@@ -55,10 +56,9 @@ async def take(request: web.Request) -> web.StreamResponse:
     parts = request.app[PARTS]
     async with parts.database.begin() as session:
         link = await upload_links.begin_post(session, _token(request), parts.clock.now())
-    if link is None or link.state != "open":
-        return _shown(request, link)
-    if link.too_often:
-        return _shown(request, link, TOO_OFTEN.format(network=network_of(link)), status=429)
+    if refusal := _not_now(request, link):
+        return refusal
+    assert link is not None
     came = Came()
     fault, status = "", 200
     try:
@@ -76,6 +76,37 @@ async def take(request: web.Request) -> web.StreamResponse:
     if fault or came.refused:
         return _shown(request, link, fault, came.refused, status=max(status, 400))
     raise web.HTTPSeeOther(f"{_base(request)}#da-nhan")
+
+
+async def locate(request: web.Request) -> web.StreamResponse:
+    """The phone's place into the chat, as a pin is."""
+    parts = request.app[PARTS]
+    async with parts.database.begin() as session:
+        link = await upload_links.begin_post(session, _token(request), parts.clock.now())
+    if refusal := _not_now(request, link):
+        return refusal
+    assert link is not None
+    try:
+        sent = await uploads.read(request, parts.store)
+    except guard.Stop as stop:
+        return _shown(request, link, stop.sentence, status=stop.status)
+    if sent.place is None:
+        return _shown(request, link, uploads.NO_PLACE, status=400)
+    address = Address(link.channel, link.chat_id)
+    now = parts.clock.now()
+    await parts.accept([Event(address, link.place_id(sent.id), "location", now, place=sent.place)])
+    raise web.HTTPSeeOther(_base(request))
+
+
+def _not_now(request: web.Request, link: Page | None) -> web.Response | None:
+    """Why nothing can be sent to the page, as the page to show; None: it can."""
+    if link is None or link.state != "open":
+        return _shown(request, link)
+    if link.too_often:
+        return _shown(request, link, TOO_OFTEN.format(network=network_of(link)), status=429)
+    if not request.app[PARTS].takes_photos(link.talk):
+        return _shown(request, link, status=409)
+    return None
 
 
 async def finish(request: web.Request) -> web.StreamResponse:
@@ -233,6 +264,7 @@ def _shown(
         broken=_numbered(link.photos),
         fault=fault,
         refused=refused or [],
+        busy=not request.app[PARTS].takes_photos(link.talk),
         csrf=guard.csrf_of(request),
     )
 

@@ -25,8 +25,6 @@ class Features:
     per_second: float = 30
     """Messages a second over all chats."""
     per_chat_second: float = 1
-    keeps_hours: float = 0
-    """How long it keeps what it could not deliver to us; 0: nothing to keep."""
 
 
 @dataclass(frozen=True)

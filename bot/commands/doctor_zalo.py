@@ -8,13 +8,15 @@ from bot.app import App
 from bot.channels.zalo_bot import ApiRefused, BotInfo, ZaloBotChannel, ZaloTrouble
 from bot.channels.zalo_oa import CallFailed, NoToken, ZaloOaChannel
 from bot.commands.zalo_setup_oa import told
-from services import zalo_quota, zalo_seen
+from services import networks, zalo_quota, zalo_seen
 from services.zalo_oa import Standing, ZaloOaStore
 from vietnamese.formatting import clock_time, day, number
 from vietnamese.zone import local, local_day
 
 SOON = timedelta(days=14)
 """A refresh token that runs out within these days needs a hand."""
+QUIET = timedelta(days=3)
+"""Nobody writes to the account for so long only if few do, or Zalo brings nothing any more."""
 FREE_GROUPS = 3
 BOT_FACTS = {
     "flat": "tin đến không có vỏ bọc",
@@ -30,6 +32,10 @@ BOT_FACTS = {
     "unverified": "webhook được lưu dù gọi thử chưa được",
 }
 """What nobody has confirmed about the Bot Platform (bot.channels.zalo_bot.seen), in words."""
+ANOTHER_BOT = (
+    "Token của {name} là của bot khác với bot mà mọi người đã kết nối, nên bot này không nhận và "
+    "không gửi tin. Xếp lại ZALO_BOT_TOKENS đúng thứ tự cũ, bot mới để cuối."
+)
 OA_FACTS = {
     "signature": "dạng chữ ký",
     "oa_type": "loại OA",
@@ -60,6 +66,10 @@ async def _bot(app: App, bot: ZaloBotChannel) -> list[str]:
         lines = [f"! Zalo {bot.name}: {_trouble(trouble)}"]
     else:
         lines = [_who(bot.name, info), f"  {_webhook(app, bot.name, hook)}"]
+        async with app.database.begin() as session:
+            known = await networks.bot_of(session, bot.name)
+        if known not in ("", info.id):
+            lines.append(f"! {ANOTHER_BOT.format(name=bot.name)}")
     return lines + await _counts(app, bot.name)
 
 
@@ -149,6 +159,7 @@ async def _account(app: App, channel: ZaloOaChannel) -> list[str]:
         f"  Cửa sổ nhắn tin: {standing.free} người miễn phí (48 giờ), {standing.paid} người "
         f"có phí (7 ngày), {standing.closed} người đã đóng"
     )
+    lines.append(f"  {_last_word(standing.heard_at, now)}")
     template = app.settings.zalo_oa_template_id
     lines.append(
         f"  Tin mẫu: {template}"
@@ -159,6 +170,16 @@ async def _account(app: App, channel: ZaloOaChannel) -> list[str]:
     missing = [words for fact, words in OA_FACTS.items() if fact not in standing.facts]
     lines += [f"  Đã gặp: {'; '.join(known)}"] if known else []
     return lines + ([f"  Chưa gặp: {'; '.join(missing)}"] if missing else [])
+
+
+def _last_word(heard_at: datetime | None, now: datetime) -> str:
+    """When anybody was last heard: a webhook that Zalo has switched off tells nobody."""
+    look = "Nếu có người vừa nhắn: xem webhook còn bật không ở developers.zalo.me."
+    if heard_at is None:
+        return f"! Tin gần nhất qua webhook: chưa có. {look}"
+    at = local(heard_at)
+    told = f"Tin gần nhất qua webhook: {clock_time(at)} {day(at.date())}"
+    return f"! {told}. {look}" if now - heard_at > QUIET else told
 
 
 def _tokens(standing: Standing, now: datetime) -> list[str]:

@@ -10,7 +10,8 @@ import shlex
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +23,9 @@ from bot.clock import Clock, StillClock
 from bot.commands.demo import demo_app
 from bot.commands.errors import Stop
 from bot.commands.opened import must_be_current
-from bot.conversation import Address, Event
+from bot.conversation import Address, Attachment, Event
+from bot.media import Links
+from bot.networks import LINK_HOURS
 from bot.settings import read_settings
 from demo.calendar import DEMO_START
 from demo.province import chairs
@@ -172,6 +175,11 @@ async def talk(post: str | None, *, demo: bool, who: bool, show_as: str | None) 
                 print(f"{answer}\n", flush=True)
 
 
+def _link_to(app: App, attachment: Attachment) -> str:
+    links = Links(app.settings.secret, app.settings.public_url)
+    return links.document_url(attachment, app.clock.now() + timedelta(hours=LINK_HOURS))
+
+
 def _lines(source: Iterable[str]) -> Iterable[str]:
     for line in source:
         yield line.rstrip("\n")
@@ -185,6 +193,7 @@ async def _opened(*, demo: bool, show_as: str | None) -> AsyncIterator[tuple[App
         database = Database(settings.database_url)
         await must_be_current(database)
         app = build_app(settings, clock=Clock(), channels=[terminal], database=database)
+        terminal.link_to = partial(_link_to, app)
         try:
             yield app, terminal
         finally:
@@ -192,6 +201,7 @@ async def _opened(*, demo: bool, show_as: str | None) -> AsyncIterator[tuple[App
         return
     with TemporaryDirectory(prefix="giaoviec-demo-") as folder:
         app = await demo_app(Path(folder), terminal, StillClock(DEMO_START))
+        terminal.link_to = partial(_link_to, app)
         for chat in terminal.chats_with_news():
             terminal.take(chat)
         try:

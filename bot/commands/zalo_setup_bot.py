@@ -82,7 +82,7 @@ async def _tokens(
     asker: Asker, settings: Settings, database: Database
 ) -> tuple[list[str], dict[str, BotInfo]]:
     """All tokens, those of the settings first, and what the good ones belong to, by channel."""
-    tokens = list(settings.zalo_bots.values())
+    tokens = list(settings.zalo_bot_places)
     infos: dict[str, BotInfo] = {}
     for name, token in settings.zalo_bots.items():
         info = await _who(asker, settings, database, token, f"Token của {name} trong .env")
@@ -166,8 +166,11 @@ def _env(
     """The lines of .env that differ from the settings."""
     lines = []
     names = {name: infos[name].account_name if name in infos else "" for name in _names(tokens)}
-    if tokens != list(settings.zalo_bots.values()):
-        told = ",".join(f'<token của "{shown or name}">' for name, shown in names.items())
+    if tokens != settings.zalo_bot_places:
+        told = ",".join(
+            f'<token của "{shown or name}">' if token else ""
+            for token, (name, shown) in zip(tokens, names.items(), strict=True)
+        )
         lines.append(f"ZALO_BOT_TOKENS={told}")
     known = {channel: name for channel, name, _ in settings.zalo_bot_signs}
     signs = [known.get(name) or shown.replace(",", " ") for name, shown in names.items()]

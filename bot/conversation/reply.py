@@ -15,6 +15,8 @@ Layout = Literal["list", "row", "dots", "words"]
 PAGE = 8
 MORE = "more"
 
+_JOINS = re.compile("[\u0300-\u036f\u20e3\u200d\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_HALF_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 _BOLD = re.compile("\x02([^\x02\x03]*)\x03")
 
 
@@ -165,11 +167,13 @@ def _cut(line: str, limit: int) -> int:
 
 
 def _before_letter(line: str, at: int) -> int:
-    """Step back over marks that belong to the letter before them (NFD, joined emoji)."""
-    joins = re.compile("[\u0300-\u036f\u200d\ufe0f\U0001f3fb-\U0001f3ff]")
-    while at > 1 and (joins.match(line[at]) or line[at - 1] == "\u200d"):
+    """Step back over marks that belong to the letter before them (NFD, keycaps, joined emoji, the
+    letters of a flag), and over the first half of a flag."""
+    while at > 1 and (_JOINS.match(line[at]) or line[at - 1] == "\u200d"):
         at -= 1
-    return at
+    halves = re.search("[\U0001f1e6-\U0001f1ff]*$", line[:at])
+    odd = halves is not None and len(halves[0]) % 2 == 1
+    return at - 1 if odd and at > 1 and _HALF_FLAG.match(line[at]) else at
 
 
 def messages(reply: Reply, limit: int, menu: int = 0) -> list[Message]:

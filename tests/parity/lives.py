@@ -158,6 +158,8 @@ class Lives:
         async with self._database() as database, database.begin() as session:
             await session.execute(update(NetworkState).values(poller_until=LONG_AGO))
             await session.execute(update(Media).values(next_at=LONG_AGO))
+            sending = update(Outbox).where(Outbox.state == "sending")
+            await session.execute(sending.values(sending_at=LONG_AGO))
 
     async def ends(self) -> None:
         """SIGTERM: what is in flight is finished."""

@@ -77,7 +77,6 @@ def settings_of(network: str, fake: Any) -> dict[str, Any]:
             "zalo_oa_refresh_token": fake.tokens.refresh,
             "zalo_oa_oauth_url": fake.url,
             "zalo_oa_api_url": fake.url,
-            "zalo_oa_business_url": fake.url,
         }
     return {}
 

@@ -15,22 +15,29 @@ from tests.parity.lives import RUN, Lives, lives, sha_of
 from tests.parity.runner import REACHED
 from tests.village import picture
 
-NETWORKS = ("telegram", "zalo_bot", "zalo_oa")
+PLACES = (
+    ("telegram", "sqlite"),
+    ("zalo_bot", "sqlite"),
+    ("zalo_oa", "sqlite"),
+    ("zalo_bot", "postgresql"),
+)
 STAGES = (("received", "gửi"), ("committed", "1"), ("step", "gui"))
 """Where it stops, and the word (one for "send" each time) at which it does."""
 PHOTO = picture("green", (400, 300))
 
 
-@pytest.fixture(params=NETWORKS)
-async def life(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
-) -> AsyncIterator[Lives]:
-    path = tmp_path / "test.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    async with lives(request.param, f"sqlite:///{path}", tmp_path) as made:
+@pytest.fixture
+async def life(network: str, database_url: str, tmp_path: Path) -> AsyncIterator[Lives]:
+    async with lives(network, database_url, tmp_path) as made:
         yield made
 
 
+@pytest.mark.parametrize(
+    ("network", "database_url"),
+    PLACES,
+    indirect=["database_url"],
+    ids=["-".join(place) for place in PLACES],
+)
 async def test_p1_p21_p24_killed_at_every_stage(life: Lives) -> None:
     event: Any = None
     for number, (stage, word) in enumerate(STAGES, start=1):

@@ -13,7 +13,15 @@ import pytest
 from tests.parity.house import Heard, Turn
 from tests.parity.networks import scene
 from tests.parity.records import Facts, facts
-from tests.parity.talks import PLACE, TALKS, Script, report_with_an_album
+from tests.parity.talks import (
+    PLACE,
+    TALKS,
+    Script,
+    check,
+    link_by_code,
+    report,
+    report_with_an_album,
+)
 
 PLACES = [
     ("telegram", "sqlite"),
@@ -65,6 +73,21 @@ async def in_the_terminal(talk: Script, template: Path, folder: Path) -> Played:
 )
 @pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.__name__)
 async def test_a_talk_is_the_same_everywhere(
+    talk: Script, network: str, database_url: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    await is_the_same(talk, network, database_url, sqlite_template, tmp_path)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("talk", [link_by_code, report, check], ids=lambda talk: talk.__name__)
+async def test_the_official_account_keeps_its_memory_on_postgresql_too(
+    talk: Script, database_url: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    """Three talks: what is the account's own there (tokens, windows, albums) is in each of them."""
+    await is_the_same(talk, "zalo_oa", database_url, sqlite_template, tmp_path)
+
+
+async def is_the_same(
     talk: Script, network: str, database_url: str, sqlite_template: Path, tmp_path: Path
 ) -> None:
     wanted = await in_the_terminal(talk, sqlite_template, tmp_path / "terminal")

@@ -7,8 +7,9 @@ import socket
 import pytest
 
 from bot.channels.base import FetchFailed
-from bot.channels.zalo_bot import ZaloBotChannel, sentences
-from bot.channels.zalo_bot.media import PublicOnly, is_public
+from bot.channels.parts import photos
+from bot.channels.parts.photos import PublicOnly, is_public
+from bot.channels.zalo_bot import ZaloBotChannel
 from tests.fakes.zalo_bot import FakeZaloBot
 from tests.telegram.helpers import jpeg
 
@@ -26,7 +27,7 @@ async def test_a_photo_is_fetched_while_it_is_there(
     assert await channel.fetch(ref) == jpeg()
     zalo.clock.advance(3601)
     failed = await refused(channel, ref)
-    assert (failed.sentence, failed.final) == (sentences.NOT_THERE, True)
+    assert (failed.sentence, failed.final) == (photos.NOT_THERE, True)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ async def test_too_large(zalo: FakeZaloBot, channel: ZaloBotChannel) -> None:
     limit = 20 * 1024 * 1024
     assert len(await channel.fetch(zalo.hold(b"x" * limit))) == limit
     failed = await refused(channel, zalo.hold(b"x" * (limit + 1)))
-    assert (failed.sentence, failed.final) == (sentences.TOO_LARGE, True)
+    assert (failed.sentence, failed.final) == (photos.TOO_LARGE, True)
 
 
 @pytest.mark.parametrize(
@@ -56,17 +57,17 @@ async def test_too_large(zalo: FakeZaloBot, channel: ZaloBotChannel) -> None:
         "http://127.0.0.1:1/a.jpg", "https://127.0.0.1/a.jpg", "https://[::1]/a.jpg",
         "https://[::ffff:127.0.0.1]/a.jpg", "https://10.0.0.1/a.jpg", "https://169.254.169.254/latest",
         "https://0.0.0.0/a", "https://a:b@zdn.vn/a.jpg", "https://100.64.0.1/a", "https://", "https://[",
-        "https://x.vn:99999/a",
+        "https://x.vn:99999/a", "https://2130706433/a", "https://0177.0.0.1/a", "https://localhost/a",
     ],
 )  # fmt: skip
 async def test_no_address_of_ours_is_asked(channel: ZaloBotChannel, ref: str) -> None:
     failed = await refused(channel, ref)
-    assert (failed.sentence, failed.final) == (sentences.NOT_THERE, True)
+    assert (failed.sentence, failed.final) == (photos.NOT_THERE, True)
 
 
-@pytest.mark.parametrize("ref", ["https://localhost/a.jpg", "https://localhost.:443/a.jpg"])
+@pytest.mark.parametrize("ref", ["https://localhost./a.jpg", "https://0x7f.1/a.jpg"])
 async def test_a_name_that_leads_to_us_is_not_followed(channel: ZaloBotChannel, ref: str) -> None:
-    assert (await refused(channel, ref)).sentence == sentences.NOT_YET
+    assert (await refused(channel, ref)).sentence == photos.NOT_YET
 
 
 async def test_the_resolver_forgets_what_is_not_public() -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from bot.app import App, build_app
 from bot.channels.base import Sending
+from bot.channels.parts import photos
 from bot.channels.web import WebChannel
 from bot.channels.zalo_bot import ZaloBotChannel, sentences
 from bot.clock import Clock, StillClock
@@ -214,7 +215,7 @@ async def test_a_photo_that_is_gone_is_told_by_its_number(
     zalo.media_seconds = -1
     await cadre.sends_photo(picture())
     heard = {await hears(cadre), await hears(cadre), await hears(cadre)}
-    assert any(sentences.NOT_THERE in text for text in heard)
+    assert any(photos.NOT_THERE in text for text in heard)
 
 
 async def test_a_file_points_to_the_web_and_the_talk_keeps_its_place(

@@ -89,7 +89,7 @@ def make(oa: FakeZaloOA, memory: Any, clock: Clock, **settings: Any) -> ZaloOaCh
         "oa_secret": oa.oa_secret,
         "oa_id": oa.oa_id,
         "refresh_token": oa.tokens.refresh,
-        "hosts": Hosts(oa.url, oa.url, oa.url),
+        "hosts": Hosts(oa.url, oa.url),
         "read": Files(),
         "clock": clock,
         "memory": memory,

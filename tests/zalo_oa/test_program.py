@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from bot.app import App, build_app
 from bot.channels.zalo_oa import ZaloOaChannel
-from bot.clock import Clock
+from bot.clock import Clock, StillClock
 from bot.conversation import Address, Reply
 from bot.media import MediaStore
 from models.account import Account
@@ -24,6 +24,7 @@ from models.queue import Inbox, Outbox
 from models.report import Evidence, Report
 from models.task import Task
 from tests.fakes.zalo_oa import FakeZaloOA, Person
+from tests.parity.networks import settings_of
 from tests.village import START, Village, build_village, picture, settings_for
 from tests.zalo_oa.helpers import make, running, serving, store_of, until
 
@@ -229,3 +230,25 @@ async def test_a_stranger_gets_the_talk_about_codes_and_no_more(house: House) ->
         stranger.says("/tongket")
         assert "mã" in (await stranger.hears()).text.lower()
         assert "TỔNG KẾT" not in stranger.said[0].text
+
+
+async def test_after_hours_without_us_the_administrators_are_told(
+    database_url: str, tmp_path: Path
+) -> None:
+    clock = StillClock(START)
+    async with FakeZaloOA(clock=lambda: clock.now().timestamp()) as oa:
+        settings = settings_for(database_url, tmp_path, **settings_of("zalo_oa", oa))
+        app = build_app(settings, clock=clock)
+        async with app.database.begin() as session:
+            await build_village(session, "zalo_oa")
+        channel = app.channels["zalo_oa"]
+        assert isinstance(channel, ZaloOaChannel)
+        for hours, rows in ((0, 0), (1.5, 0), (1.5 + 1.8, 0), (1.5 + 1.8 + 2, 1)):
+            clock.move_to(START + timedelta(hours=hours))
+            await channel._note_listening()
+            async with app.database.begin() as session:
+                told = (await session.scalars(select(Outbox))).all()
+            assert len(told) == rows
+        assert "Zalo có thể đã tắt webhook" in told[0].message["text"]
+        assert "từ 19:48 Chủ Nhật 22/11/2026" in told[0].message["text"]
+        await app.close()

@@ -18,6 +18,9 @@ from services.zalo_oa import ZaloOaStore
 from tests.fakes.zalo_oa import SIGNATURE_FORMS, SIGNATURE_HEADER, FakeZaloOA
 from tests.zalo_oa.helpers import START, Taken, jpeg, make, running, serving, to
 
+TIME = "X-ZEvent-Timestamp"
+STAMP = "1763863200000"
+
 
 async def post(url: str, body: bytes, mac: str | None) -> int:
     headers = {} if mac is None else {SIGNATURE_HEADER: mac}
@@ -26,6 +29,18 @@ async def post(url: str, body: bytes, mac: str | None) -> int:
         http.post(url, data=body, headers=headers) as answer,
     ):
         return answer.status
+
+
+def spoken(oa: FakeZaloOA) -> dict[str, object]:
+    """Somebody's words, as Zalo brings them."""
+    return {
+        "app_id": oa.app_id,
+        "sender": {"id": "u1"},
+        "recipient": {"id": oa.oa_id},
+        "event_name": "user_send_text",
+        "message": {"text": "chào", "msg_id": "m1"},
+        "timestamp": STAMP,
+    }
 
 
 def refusals() -> float:
@@ -59,6 +74,35 @@ async def test_several_attachments_are_several_photos(
     [event] = here.events
     assert (event.kind, event.text, event.album) == ("photo", "bc nv03 2 tổ", "")
     assert [await receiving.fetch(media.ref) for media in event.media] == pictures
+
+
+async def test_photos_one_by_one_are_an_album(
+    oa: FakeZaloOA, here: Taken, clock: StillClock
+) -> None:
+    person, other = oa.person(), oa.person()
+    for red in (1, 2, 3):
+        person.sends_photos(jpeg(red=red))
+        await oa.delivered()
+    other.sends_photos(jpeg())
+    await oa.delivered()
+    first = here.events[0].id
+    assert [event.album for event in here.events] == ["", first, first, ""]
+    person.says("xong")
+    person.sends_photos(jpeg(red=4))
+    await oa.delivered()
+    late = next(event for event in here.events[4:] if event.kind == "photo")
+    assert late.album in ("", first)  # their order is not promised
+    clock.move_to(clock.now() + timedelta(minutes=1))
+    person.sends_photos(jpeg(red=5))
+    await oa.delivered()
+    assert here.events[-1].album == ""
+
+
+async def test_a_maps_address_is_words_to_be_read(oa: FakeZaloOA, here: Taken) -> None:
+    link = "https://maps.google.com/?q=22.1234,105.4321"
+    oa.person().sends("user_send_link", {"attachments": [{"payload": {"url": link}}]})
+    await oa.delivered()
+    assert (here.events[0].kind, here.events[0].text) == ("text", link)
 
 
 async def test_a_place(oa: FakeZaloOA, here: Taken) -> None:
@@ -214,6 +258,36 @@ class TestSignature:
             await oa.delivered()
         assert len(here.events) == 2
         assert receiving.seen["signature"] == SIGNATURE_FORMS[1]
+
+    async def test_the_time_may_stand_in_a_header(
+        self, oa: FakeZaloOA, here: Taken, receiving: ZaloOaChannel
+    ) -> None:
+        body = json.dumps(spoken(oa)).encode()
+        headers = {SIGNATURE_HEADER: oa.webhook.sign(body, "1763863200123"), TIME: "1763863200123"}
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(oa.webhook.url, data=body, headers=headers) as answer,
+        ):
+            assert answer.status == 200
+        assert receiving.seen["signature"] == "app+body+time@header"
+        assert len(here.events) == 1
+
+    @pytest.mark.parametrize(
+        ("written", "signed"),
+        [
+            ("1763863200000", "1763863200000"),
+            ("1763863200000.0", "1763863200000.0"),
+            ("1.7638632e12", "1.7638632e12"),
+            ("1763863200000.0", "1763863200000"),
+            ("1.7638632e12", "1763863200000"),
+        ],
+    )
+    async def test_the_time_may_be_written_as_a_number(
+        self, oa: FakeZaloOA, here: Taken, written: str, signed: str
+    ) -> None:
+        body = json.dumps(spoken(oa)).replace(f'"{STAMP}"', written).encode()
+        assert await post(oa.webhook.url, body, oa.webhook.sign(body, signed)) == 200
+        assert len(here.events) == 1
 
     async def test_p9_what_is_forged_is_refused_counted_and_not_logged(
         self,

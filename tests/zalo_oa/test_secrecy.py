@@ -101,11 +101,11 @@ async def test_p42_renewing(
 async def test_p42_an_address_that_leads_nowhere(
     oa: FakeZaloOA, store: ZaloOaStore, clock: StillClock, url: str
 ) -> None:
-    channel = make(oa, store, clock, hosts=Hosts(url, url, url))
+    channel = make(oa, store, clock, hosts=Hosts(url, url))
     await told(channel.send(to(oa.person(), "một")))
     await told(channel.fetch(f"{url}/a.jpg"))
     await channel.close()
-    channel = make(oa, store, clock, hosts=Hosts(oa.url, url, url))
+    channel = make(oa, store, clock, hosts=Hosts(oa.url, url))
     clock.move_to(clock.now().replace(hour=12))
     await told(channel.send(to(oa.person(), "một")))
     await channel.close()

@@ -90,6 +90,28 @@ class TestButtons:
         assert person.said[-1].titles == ["Việc số 1"]
         assert channel.seen["buttons"] == "taken"
 
+    @pytest.mark.parametrize("code", [-201, -233, -210, -209, -1, -240])
+    async def test_whatever_they_are_refused_with_the_words_go_alone(
+        self, oa: FakeZaloOA, channel: ZaloOaChannel, person: Person, code: int
+    ) -> None:
+        oa.takes_buttons, oa.buttons_error = False, code
+        await channel.send(to(person, "1. Gửi", choices=choices(1), menu=1))
+        assert [heard.text for heard in person.said] == ["1. Gửi"]
+        assert channel.seen["buttons"] == "refused"
+
+    @pytest.mark.parametrize("code", [-221, -224, -235, -213, -32, -230])
+    async def test_what_is_not_about_the_message_is_not_asked_again_in_another_form(
+        self, oa: FakeZaloOA, channel: ZaloOaChannel, person: Person, code: int
+    ) -> None:
+        oa.takes_buttons, oa.buttons_error = False, code
+        if code == -230:  # then the template goes
+            await channel.send(to(person, "1. Gửi", choices=choices(1), menu=1))
+        else:
+            with pytest.raises(SendFailed):
+                await channel.send(to(person, "1. Gửi", choices=choices(1), menu=1))
+        assert len(oa.calls_of(CS)) == 1
+        assert "buttons" not in channel.seen
+
     async def test_what_is_refused_without_them_too_is_not_blamed_on_them(
         self, oa: FakeZaloOA, channel: ZaloOaChannel, person: Person
     ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -75,13 +75,13 @@ async def test_windows_are_counted(memory: ZaloOaStore) -> None:
 
 async def test_two_replicas_meet_at_an_empty_table(memory: ZaloOaStore) -> None:
     await asyncio.gather(
-        *(memory.heard("a", START + timedelta(seconds=n)) for n in range(5)),
+        *(memory.heard("a", START + timedelta(minutes=11 * n)) for n in range(5)),
         *(memory.note(f"fact-{n}", "x", START) for n in range(5)),
         *(memory.seed("r1", START) for _ in range(5)),
     )
     contact = await memory.contact("a")
     assert contact is not None
-    assert contact.heard_at == START + timedelta(seconds=4)
+    assert contact.heard_at == START + timedelta(minutes=44)
     standing = await memory.standing(START)
     assert len(standing.facts) == 5
     assert standing.refresh_until == START + 90 * DAY
@@ -111,3 +111,19 @@ async def test_p42_no_error_of_the_database_shows_a_token(
         assert secret not in f"{error} {error!r}"
         assert secret not in "".join(traceback.format_exception(error))
         error = error.__cause__ or error.__context__
+
+
+async def test_who_writes_a_lot_is_not_noted_with_every_word(memory: ZaloOaStore) -> None:
+    async def heard_after(minutes: float) -> datetime | None:
+        await memory.heard("a", START + timedelta(minutes=minutes))
+        contact = await memory.contact("a")
+        return contact.heard_at if contact else None
+
+    assert await heard_after(0) == START
+    assert await heard_after(9) == START
+    assert await heard_after(11) == START + timedelta(minutes=11)
+    assert await heard_after(5) == START + timedelta(minutes=11)
+    # Once the window is called closed, the very next word counts.
+    await memory.closed("a", START + timedelta(minutes=12))
+    assert await heard_after(13) == START + timedelta(minutes=13)
+    assert await heard_after(14) == START + timedelta(minutes=13)

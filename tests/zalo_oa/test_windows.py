@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.base import SendFailed
-from bot.channels.zalo_oa import WINDOW, Template, ZaloOaChannel
+from bot.channels.zalo_oa import WINDOW, ZaloOaChannel
 from bot.clock import StillClock
 from services.zalo_oa import ZaloOaStore
 from tests.fakes.zalo_oa import FakeZaloOA, Person
-from tests.zalo_oa.helpers import START, make, to
+from tests.zalo_oa.helpers import START, Taken, make, running, serving, to
 
 CS = "message/cs"
 
@@ -94,25 +94,6 @@ class TestWindows:
         await channel.send(to(person, "chào đồng chí"))  # Zalo says -230: a template
         assert person.said[0].template is not None
 
-    async def test_by_phone_where_a_number_is_known(
-        self, oa: FakeZaloOA, store: ZaloOaStore, clock: StillClock
-    ) -> None:
-        known, unknown = [await self.silent(oa, store, clock, 8) for _ in range(2)]
-        oa.phones["84900000001"] = known.id
-        clock.move_to(clock.now() + timedelta(days=8))
-
-        async def phone_of(chat: str) -> str | None:
-            return "84900000001" if chat == known.id else None
-
-        template = Template("T-1", {"noi_dung": "{text}", "ngay": "{date}"}, 50)
-        channel = make(oa, store, clock, template=template, phone_of=phone_of)
-        await channel.send(to(known, "một", 9))
-        await channel.send(to(unknown, "hai"))
-        paths = [call.path for call in oa.calls if call.path.endswith("template")]
-        assert paths == ["/message/template", "/v3.0/oa/message/template"]
-        assert oa.calls_of("template")[0].body["tracking_id"] == "outbox-9"
-        await channel.close()
-
     async def test_a_template_that_is_refused_or_lost(
         self, oa: FakeZaloOA, channel: ZaloOaChannel, store: ZaloOaStore, clock: StillClock
     ) -> None:
@@ -121,3 +102,25 @@ class TestWindows:
         assert "-201" in (await fails(channel, person)).reason
         oa.lose_answer("message/template")
         assert (await fails(channel, person)).unknown
+
+
+async def test_a_window_that_one_replica_found_closed_opens_with_a_word_to_another(
+    oa: FakeZaloOA, store: ZaloOaStore, clock: StillClock
+) -> None:
+    one, two = make(oa, store, clock), make(oa, store, clock)
+    person = oa.person()
+    async with serving(oa, one), running(one, Taken()):
+        person.says("một")
+        await oa.delivered()
+        oa.fail_next("message/cs", -230)
+        clock.move_to(clock.now() + timedelta(minutes=1))
+        with pytest.raises(SendFailed, match=WINDOW):
+            await two.send(to(person, "hai", 1))
+        clock.move_to(clock.now() + timedelta(minutes=1))
+        person.says("ba")
+        await oa.delivered()
+        for replica in (one, two):
+            await replica.send(to(person, "bốn", 2))
+    assert [heard.text for heard in person.said] == ["bốn", "bốn"]
+    for replica in (one, two):
+        await replica.close()

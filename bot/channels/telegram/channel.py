@@ -21,7 +21,6 @@ from aiohttp import web
 
 from bot.channels.base import Accept, Features, FetchFailed, ReadAttachment, Sending
 from bot.channels.telegram.failures import Failures
-from bot.channels.telegram.gap import KEEPS_HOURS
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.sending import Sender
@@ -95,7 +94,6 @@ class TelegramChannel:
             documents="upload",
             per_second=per_second,
             per_chat_second=per_chat_second,
-            keeps_hours=KEEPS_HOURS,
         )
         self._clock = clock
         self._menu = menu

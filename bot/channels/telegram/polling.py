@@ -23,7 +23,7 @@ from aiogram.exceptions import (
 from aiogram.methods import DeleteWebhook, GetUpdates
 from aiogram.types import Update
 
-from bot.channels.telegram.backoff import Backoff
+from bot.channels.parts.backoff import Backoff
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.session import Unread, reason_of
 from bot.channels.telegram.translate import KINDS

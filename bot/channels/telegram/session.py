@@ -7,7 +7,6 @@ problem. Here the first two differ, no error knows the token, and an HTML page h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from aiogram import Bot
@@ -20,18 +19,12 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 from aiogram.methods import Response, TelegramMethod
-from aiohttp import (
-    ClientError,
-    ClientSession,
-    ClientTimeout,
-    TCPConnector,
-    TraceConfig,
-    TraceRequestHeadersSentParams,
-)
+from aiohttp import ClientError, ClientSession, TCPConnector
+
+from bot.channels.parts.calls import Call, patience, tracing
 
 T = TypeVar("T")
 
-CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 60.0
 """How long an answer may take; an upload of 50 MB on a slow line needs its time."""
 
@@ -75,20 +68,6 @@ def reason_of(error: AiogramError) -> str:
     return lines[0][:300]
 
 
-@dataclass(slots=True)
-class _Call:
-    """Whether the head of a request has gone onto the line."""
-
-    left: bool = False
-
-
-async def _note_left(
-    session: ClientSession, context: Any, params: TraceRequestHeadersSentParams
-) -> None:
-    if isinstance(context.trace_request_ctx, _Call):
-        context.trace_request_ctx.left = True
-
-
 _ANSWERS: dict[Any, type[Response[Any]]] = {}
 """pydantic forgets `Response[Message]` when nobody holds it, and making it anew takes 8 ms."""
 
@@ -108,11 +87,8 @@ class Session(AiohttpSession):
 
     async def create_session(self) -> ClientSession:
         if self._session is None or self._session.closed:
-            trace = TraceConfig()
-            trace.on_request_headers_sent.append(_note_left)
-            self._session = ClientSession(
-                connector=TCPConnector(**self._connector_init), trace_configs=[trace]
-            )
+            connector = TCPConnector(**self._connector_init)
+            self._session = ClientSession(connector=connector, trace_configs=[tracing()])
         return self._session
 
     async def make_request(
@@ -120,13 +96,13 @@ class Session(AiohttpSession):
     ) -> T:
         """One call. Raises NotSent, NoAnswer, Trouble, Unread, or what the Bot API says."""
         http = await self.create_session()
-        call = _Call()
+        call = Call()
         failure: TelegramNetworkError | None = None
         try:
             async with http.post(
                 self.api.api_url(token=self._token, method=method.__api_method__),
                 data=self.build_form_data(bot, method),
-                timeout=_patience(timeout or self.timeout),
+                timeout=patience(timeout or self.timeout),
                 allow_redirects=False,  # a redirect would carry the token to another host
                 trace_request_ctx=call,
             ) as answer:
@@ -170,7 +146,7 @@ class Session(AiohttpSession):
         try:
             async with http.get(
                 self.api.file_url(self._token, path),
-                timeout=_patience(ANSWER_SECONDS),
+                timeout=patience(ANSWER_SECONDS),
                 allow_redirects=False,
             ) as answer:
                 if answer.status != 200:
@@ -189,7 +165,3 @@ class Session(AiohttpSession):
         if self._session is not None:
             await self._session.close()
             self._session = None
-
-
-def _patience(seconds: float) -> ClientTimeout:
-    return ClientTimeout(total=seconds, sock_connect=min(CONNECT_SECONDS, seconds))

@@ -7,7 +7,6 @@ are not looked at.
 from __future__ import annotations
 
 import asyncio
-import hmac
 import re
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
@@ -19,7 +18,8 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import GetWebhookInfo, SetWebhook
 from aiohttp import web
 
-from bot.channels.telegram.backoff import Backoff
+from bot.channels.parts import secret as secrets
+from bot.channels.parts.backoff import Backoff
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.session import reason_of
 from bot.channels.telegram.translate import KINDS
@@ -52,13 +52,8 @@ class Webhook:
 
     async def receive(self, request: web.Request) -> web.Response:
         """One update: 200 when it is committed, 500 when it could not be."""
-        given = request.headers.get(HEADER)
-        if given is None:
-            return web.Response(status=401)
-        # Headers may hold any bytes; aiohttp keeps those that are no UTF-8 as surrogates.
-        given_bytes = given.encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(given_bytes, self._secret.encode()):
-            return web.Response(status=403)
+        if fault := secrets.fault_of(request.headers.get(HEADER), self._secret):
+            return web.Response(status=401 if fault == "missing" else 403)
         if self._intake is None:
             return web.Response(status=503)
         try:

@@ -12,9 +12,10 @@ import structlog
 from aiohttp import web
 
 from bot.channels.base import Accept, Features, Sending
-from bot.channels.zalo_bot.client import Client, Json, ZaloTrouble
+from bot.channels.parts.photos import Photos
+from bot.channels.zalo_bot.client import Client, Json
+from bot.channels.zalo_bot.identity import Identity, RemembersBot
 from bot.channels.zalo_bot.intake import Intake
-from bot.channels.zalo_bot.media import Photos
 from bot.channels.zalo_bot.metering import Meter, Tally
 from bot.channels.zalo_bot.polling import Poller
 from bot.channels.zalo_bot.seen import Seen
@@ -43,6 +44,7 @@ class ZaloBotChannel:
     `photo_link`, `document_link`: what goes out of house as an address (Zalo takes no uploads).
     `meter`: the bot's account of the month; None: nothing is counted.
     `may_poll`: whether this replica is the one that polls (bot.channels.lease).
+    `remembers`: which bot this channel's people write to; None: whichever the token opens.
     `seen`: what it has really met; `note_seen` remembers the facts, for the doctor.
     Raises ValueError for a name, token or webhook that cannot be right; no secret is in the
     message.
@@ -68,6 +70,7 @@ class ZaloBotChannel:
         poll_seconds: int = 30,
         pause: float = 1,
         note_seen: Callable[[Collection[str]], Awaitable[None]] | None = None,
+        remembers: RemembersBot | None = None,
     ) -> None:
         if not re.fullmatch(r"zalo_bot(_[1-9][0-9]?)?", name):
             raise ValueError("a Zalo bot is called zalo_bot, zalo_bot_2, zalo_bot_3 …")
@@ -83,6 +86,7 @@ class ZaloBotChannel:
         self._setup = Setup(self._client, self.seen)
         self._tally = Tally(meter)
         self._translator = Translator(name, clock, self.seen)
+        self._identity = Identity(name, token, remembers, self.get_me, pause=pause)
         self._photos = Photos(api_url)
         self._note_seen = note_seen
         self._typing = typing
@@ -107,9 +111,10 @@ class ZaloBotChannel:
         intake = self._intake(accept)
         async with asyncio.TaskGroup() as group:
             self._group = group
-            group.create_task(self._learn_names())
+            group.create_task(self._learn_who_it_is())
             group.create_task(self._remember_facts())
             try:
+                await self._identity.until_ours()
                 if self._webhook:
                     await self._webhook.keep(intake)
                 else:
@@ -150,21 +155,16 @@ class ZaloBotChannel:
         """The photo at this address, at most 20 MB. Raises FetchFailed."""
         return await self._photos.fetch(ref)
 
-    async def _learn_names(self) -> None:
-        """What a mention of the bot reads like, for groups; private chats do without."""
-        for wait in (1, 10, 60, 600):
-            try:
-                self._translator.names = (await self.get_me()).names
-            except ZaloTrouble as trouble:
-                log.warning("zalo_bot_unknown", channel=self.name, reason=str(trouble))
-                await asyncio.sleep(wait)
-            else:
-                return
+    async def _learn_who_it_is(self) -> None:
+        """Whether it is our bot; and what a mention of it reads like, for groups."""
+        await self._identity.learn()
+        self._translator.names = self._identity.names
 
     # The way out
 
     async def send(self, sending: Sending) -> str:
         """Send one message; returns Zalo's id of it. Raises SendFailed."""
+        self._identity.check_sending()
         return await self._sender.send(sending)
 
     def _show_typing(self, chat_id: str) -> None:

@@ -9,24 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from aiohttp import (
-    ClientError,
-    ClientSession,
-    ClientTimeout,
-    TCPConnector,
-    TraceConfig,
-    TraceRequestHeadersSentParams,
-)
+from aiohttp import ClientError, ClientSession, TCPConnector
+
+from bot.channels.parts.calls import ANSWER_SECONDS, Call, patience, tracing
 
 Json = dict[str, Any]
 
-CONNECT_SECONDS = 10.0
-ANSWER_SECONDS = 30.0
-"""How long an answer may take; Zalo fetches a photo itself before it answers a sendPhoto."""
 KEEPALIVE_SECONDS = 15.0
 """A connection idle for longer may be closed at the far end just when we write to it."""
 _TOKEN = re.compile(r"[A-Za-z0-9:._~-]{8,256}")
@@ -61,20 +52,6 @@ class ApiRefused(ZaloTrouble):
         self.description = description
 
 
-@dataclass(slots=True)
-class _Call:
-    """Whether the head of a request has gone onto the line."""
-
-    left: bool = False
-
-
-async def _note_left(
-    session: ClientSession, context: Any, params: TraceRequestHeadersSentParams
-) -> None:
-    if isinstance(context.trace_request_ctx, _Call):
-        context.trace_request_ctx.left = True
-
-
 class Client:
     """Calls of one bot. Raises ValueError for a token or an address that cannot be right."""
 
@@ -91,14 +68,14 @@ class Client:
 
     async def call(self, method: str, body: Json | None = None, seconds: float = 0) -> Any:
         """The `result` of one call. Raises NotSent, NoAnswer, Strange or ApiRefused."""
-        call, failure = _Call(), ""
+        call, failure = Call(), ""
         status, content = 0, ""
         seconds = seconds or self.answer_seconds
         try:
             async with self._http().post(
                 f"{self.api_url}/bot{self._token}/{method}",
                 json=body or {},
-                timeout=ClientTimeout(total=seconds, sock_connect=min(CONNECT_SECONDS, seconds)),
+                timeout=patience(seconds),
                 allow_redirects=False,  # a redirect would carry the token to another host
                 trace_request_ctx=call,
             ) as answer:
@@ -132,10 +109,8 @@ class Client:
 
     def _http(self) -> ClientSession:
         if self._session is None or self._session.closed:
-            trace = TraceConfig()
-            trace.on_request_headers_sent.append(_note_left)
             connector = TCPConnector(keepalive_timeout=KEEPALIVE_SECONDS)
-            self._session = ClientSession(connector=connector, trace_configs=[trace])
+            self._session = ClientSession(connector=connector, trace_configs=[tracing()])
         return self._session
 
     async def close(self) -> None:

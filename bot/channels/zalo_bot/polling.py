@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import structlog
 
-from bot.channels.zalo_bot.backoff import Backoff
+from bot.channels.parts.backoff import Backoff
 from bot.channels.zalo_bot.client import ApiRefused, Client, NoAnswer, Strange, ZaloTrouble
 from bot.channels.zalo_bot.intake import Intake
 from bot.channels.zalo_bot.setup import Setup

@@ -13,10 +13,6 @@ WITHHELD = (
 )
 NO_PHOTO = "Ảnh vừa rồi chưa đến được. Đồng chí gửi lại giúp."
 
-TOO_LARGE = "Ảnh lớn quá 20 MB nên không tải về được. Đồng chí gửi lại ảnh nhỏ hơn giúp."
-NOT_THERE = "Ảnh này không còn trên Zalo. Đồng chí gửi lại giúp."
-NOT_YET = "Ảnh này chưa tải về được. Đồng chí gửi lại giúp."
-
 GONE_FILE = "(Ảnh hoặc tệp đi kèm hiện không còn trong kho.)"
 
 

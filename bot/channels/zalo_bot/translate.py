@@ -15,8 +15,8 @@ from typing import Any
 
 import structlog
 
+from bot.channels.parts.albums import Albums
 from bot.channels.zalo_bot import sentences
-from bot.channels.zalo_bot.albums import Albums
 from bot.channels.zalo_bot.client import Json
 from bot.channels.zalo_bot.seen import Seen
 from bot.clock import Clock

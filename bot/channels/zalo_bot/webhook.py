@@ -7,7 +7,6 @@ nothing, so it is answered 200 whoever sent it. Nothing of a body is ever writte
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -16,7 +15,8 @@ import structlog
 from aiohttp import web
 from prometheus_client import Counter
 
-from bot.channels.zalo_bot.backoff import Backoff
+from bot.channels.parts import secret as secrets
+from bot.channels.parts.backoff import Backoff
 from bot.channels.zalo_bot.client import ZaloTrouble
 from bot.channels.zalo_bot.intake import Intake
 from bot.channels.zalo_bot.seen import Seen
@@ -27,6 +27,7 @@ log = structlog.get_logger()
 HEADER = "X-Bot-Api-Secret-Token"
 LOOK_SECONDS = 300.0
 """How often Zalo is asked whether the webhook still is ours."""
+START_SECONDS = 5.0
 BODY_BYTES = 256 * 1024
 """A message has at most 2,000 letters; its body is a small one."""
 
@@ -53,6 +54,7 @@ class Webhook:
         self._secret = secret
         self._pause = pause
         self._intake: Intake | None = None
+        self._listening = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
         """The route to mount in the program's web server: the path of the webhook's address."""
@@ -60,8 +62,7 @@ class Webhook:
 
     async def receive(self, request: web.Request) -> web.Response:
         """One update: 200 when it is committed, 500 when it could not be."""
-        reason = self._forged(request)
-        if reason:
+        if reason := secrets.fault_of(request.headers.get(HEADER), self._secret):
             if await request.content.read(1) == b"":
                 return self._probe()
             return self._refused(reason, 401)
@@ -70,7 +71,7 @@ class Webhook:
         content = await request.read()
         if not content.strip():
             return self._probe()
-        if self._intake is None:
+        if (intake := await self._soon()) is None:
             return web.Response(status=503)
         try:
             body = json.loads(content)
@@ -79,20 +80,21 @@ class Webhook:
         if not isinstance(body, dict):
             return self._refused("unreadable", 400)
         try:
-            await self._intake.take(body)
+            await intake.take(body)
         except Exception:
             log.exception("updates_not_accepted")
             return web.Response(status=500)
         return web.Response()
 
-    def _forged(self, request: web.Request) -> str:
-        """Why the post is not Zalo's; "" when it is."""
-        given = request.headers.get(HEADER)
-        if given is None:
-            return "missing"
-        # Headers may hold any bytes; aiohttp keeps those that are no UTF-8 as surrogates.
-        given_bytes = given.encode("utf-8", "surrogateescape")
-        return "" if hmac.compare_digest(given_bytes, self._secret.encode()) else "wrong"
+    async def _soon(self) -> Intake | None:
+        """Where events go. Just after a start it is not known yet whether the bot is ours, and
+        nobody has confirmed that Zalo brings again what was turned away: so it is waited for."""
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._listening.wait()
+        except TimeoutError:
+            return None
+        return self._intake
 
     def _refused(self, reason: str, status: int) -> web.Response:
         REFUSED.labels(self._channel, reason).inc()
@@ -107,6 +109,7 @@ class Webhook:
         backoff = Backoff(self._pause)
         is_set = False
         self._intake = intake
+        self._listening.set()
         try:
             while True:
                 try:
@@ -127,6 +130,7 @@ class Webhook:
                     await asyncio.sleep(LOOK_SECONDS)
         finally:
             self._intake = None
+            self._listening.clear()
 
     async def _set(self) -> None:
         if not await self._setup.set_webhook(self._url, self._secret):

@@ -9,12 +9,14 @@ the wiring must have remembered.
 from bot.channels.zalo_oa.api import Hosts, OfficialAccount
 from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.channels.zalo_oa.failures import WINDOW
+from bot.channels.zalo_oa.gap import KEEPS, silent_sentence
 from bot.channels.zalo_oa.line import CallFailed
 from bot.channels.zalo_oa.memory import Memory
 from bot.channels.zalo_oa.tokens import NoToken
 from bot.channels.zalo_oa.writing import Template
 
 __all__ = [
+    "KEEPS",
     "WINDOW",
     "CallFailed",
     "Hosts",
@@ -23,4 +25,5 @@ __all__ = [
     "OfficialAccount",
     "Template",
     "ZaloOaChannel",
+    "silent_sentence",
 ]

@@ -26,7 +26,6 @@ class Hosts:
 
     oauth: str = "https://oauth.zaloapp.com"
     openapi: str = "https://openapi.zalo.me"
-    business: str = "https://business.openapi.zalo.me"
 
 
 @dataclass(frozen=True)
@@ -62,19 +61,6 @@ class Api:
         """An approved template, to somebody who follows the account."""
         body = {"user_id": user_id, "template_id": template_id, "template_data": data}
         answer = await self._call("POST", f"{self._hosts.openapi}/v3.0/oa/message/template", body)
-        return _id(answer)
-
-    async def template_by_phone(
-        self, phone: str, template_id: str, data: dict[str, str], tracking_id: str
-    ) -> str:
-        """An approved template to a phone number (84…), follower or not."""
-        body = {
-            "phone": phone,
-            "template_id": template_id,
-            "template_data": data,
-            "tracking_id": tracking_id,
-        }
-        answer = await self._call("POST", f"{self._hosts.business}/message/template", body)
         return _id(answer)
 
     async def upload(self, kind: Literal["image", "file"], data: bytes, name: str) -> str:

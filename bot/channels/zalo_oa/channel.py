@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import NoReturn
 
 import structlog
 from aiohttp import web
 
 from bot.channels.base import Accept, Features, ReadAttachment, Sending
+from bot.channels.parts.calls import ANSWER_SECONDS
+from bot.channels.parts.photos import Photos
 from bot.channels.zalo_oa.api import Api, Hosts, OfficialAccount
-from bot.channels.zalo_oa.download import download
-from bot.channels.zalo_oa.line import ANSWER_SECONDS, CallFailed, Line
+from bot.channels.zalo_oa.line import CallFailed, Line
 from bot.channels.zalo_oa.memory import Memory
 from bot.channels.zalo_oa.seen import Seen
-from bot.channels.zalo_oa.sending import PhoneOf, Sender
+from bot.channels.zalo_oa.sending import Sender
 from bot.channels.zalo_oa.signature import Signatures
 from bot.channels.zalo_oa.tokens import NoToken, TokenKeeper
 from bot.channels.zalo_oa.translate import NAME
 from bot.channels.zalo_oa.uploads import DocumentLink, Uploads
-from bot.channels.zalo_oa.webhook import KEEPS_HOURS, Webhook
+from bot.channels.zalo_oa.webhook import Webhook
 from bot.channels.zalo_oa.writing import TEXT, Template
 from bot.clock import Clock
 
@@ -36,7 +39,7 @@ class ZaloOaChannel:
     secret key, which signs the webhook (there too); `oa_id`: the account, "" where unknown.
     `refresh_token`: to begin with; once taken it is kept, rotated, in `memory`.
     `document_link`: where a person gets a file that Zalo does not take (XLSX, over 5 MB).
-    `phone_of`: set, templates go by phone number where one is known.
+    `on_listening`: told now and then that events can come in (see bot.channels.zalo_oa.gap).
     Raises ValueError for settings that cannot be right; none of them is in the message.
     """
 
@@ -57,7 +60,7 @@ class ZaloOaChannel:
         webhook_path: str = "/zalo/oa",
         template: Template | None = None,
         document_link: DocumentLink | None = None,
-        phone_of: PhoneOf | None = None,
+        on_listening: Callable[[datetime], Awaitable[None]] | None = None,
         per_second: float = 20,
         per_chat_second: float = 2,
         answer_seconds: float = ANSWER_SECONDS,
@@ -71,10 +74,9 @@ class ZaloOaChannel:
             documents="upload",
             per_second=per_second,
             per_chat_second=per_chat_second,
-            keeps_hours=KEEPS_HOURS,
         )
         hosts = hosts or Hosts()
-        self._hosts = frozenset({hosts.openapi})
+        self._photos = Photos(hosts.openapi)
         self._line = Line(answer_seconds)
         self._seen = Seen(memory.note, clock)
         self._tokens = TokenKeeper(
@@ -89,6 +91,8 @@ class ZaloOaChannel:
         self._api = Api(self._line, self._tokens, hosts)
         signatures = Signatures(app_id, oa_id, oa_secret)
         self._webhook = Webhook(webhook_path, signatures, oa_id, memory.heard, self._seen, clock)
+        self._clock = clock
+        self._on_listening = on_listening
         self._sender = Sender(
             self._api,
             Uploads(self._api, read, clock),
@@ -97,8 +101,6 @@ class ZaloOaChannel:
             self._seen,
             template=template,
             link=document_link,
-            phone_of=phone_of,
-            on_closed=self._webhook.forget,
         )
 
     async def run(self, accept: Accept) -> None:
@@ -111,6 +113,7 @@ class ZaloOaChannel:
 
     async def _keep_fresh(self) -> NoReturn:
         while True:
+            await self._note_listening()
             try:
                 await self._tokens.keep_fresh()
                 if "oa_type" not in self._seen.facts:
@@ -120,6 +123,14 @@ class ZaloOaChannel:
             except Exception:
                 log.exception("zalo_oa_tokens_not_kept")
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _note_listening(self) -> None:
+        if self._on_listening is None:
+            return
+        try:
+            await self._on_listening(self._clock.now())
+        except Exception as error:  # noqa: BLE001 - it is noted again in some minutes
+            log.warning("listening_not_noted", error=type(error).__name__)
 
     def routes(self) -> list[web.RouteDef]:
         """What to mount in the web server."""
@@ -142,7 +153,8 @@ class ZaloOaChannel:
 
     async def fetch(self, ref: str) -> bytes:
         """The photo at this address, at most 20 MB. Raises FetchFailed."""
-        return await download(self._line, ref, self._hosts)
+        return await self._photos.fetch(ref)
 
     async def close(self) -> None:
         await self._line.close()
+        await self._photos.close()

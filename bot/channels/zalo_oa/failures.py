@@ -30,14 +30,12 @@ MEANINGS: dict[int, Meaning] = {
     -213: "gone",  # not following (any more): as good as blocked
     **dict.fromkeys(BAD_TOKEN, "token"),
     **dict.fromkeys(CLOSED, "window"),
-    PARAMETER: "never",
-    # An account to be verified or upgraded takes days: the person's other network is the way.
-    -221: "never",
-    -224: "never",
-    -233: "never",
-    -235: "never",
 }
-"""By code. A code that is not here is "never": asking the same again gives the same answer."""
+"""By code. A code that is not here is "never": asking the same again gives the same answer. An
+account to be verified or upgraded (-221, -224) takes days: the person's other network is the way."""
+
+STANDING = (-221, -224, -235)
+"""The account itself is to be verified or upgraded, or is of the wrong type."""
 
 EVERYDAY = (-32, PARAMETER, -213, *BAD_TOKEN, *CLOSED)
 """Codes that tell the doctor nothing about the account."""
@@ -46,6 +44,15 @@ TOKEN_SECONDS = 300.0
 """Tokens are mended by a person: look again every five minutes."""
 PACE_SECONDS, MOST_PACE_SECONDS = 30.0, 900.0
 FIRST_SECONDS, MOST_SECONDS = 1.0, 300.0
+
+
+def may_be_its_form(code: int) -> bool:
+    """Whether the same message in a simpler form may be taken.
+
+    Nobody has confirmed how buttons and captions are written, so any refusal may be about them that
+    is not about the account, the tokens, the person, the window, the pace or the hour.
+    """
+    return code not in (*STANDING, NIGHT) and code not in MEANINGS
 
 
 class Failures:

@@ -8,22 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import (
-    ClientError,
-    ClientSession,
-    ClientTimeout,
-    FormData,
-    TraceConfig,
-    TraceRequestHeadersSentParams,
-)
+from aiohttp import ClientError, ClientSession, FormData
+
+from bot.channels.parts.calls import ANSWER_SECONDS, Call, patience, tracing
 
 Json = dict[str, Any]
 
-CONNECT_SECONDS = 10.0
-ANSWER_SECONDS = 30.0
 _REMEMBERED = 20
 
 
@@ -55,20 +47,6 @@ class Refused(CallFailed):
         self.code = code
 
 
-@dataclass(slots=True)
-class _Call:
-    """Whether the head of a request has gone onto the line."""
-
-    left: bool = False
-
-
-async def _note_left(
-    session: ClientSession, context: Any, params: TraceRequestHeadersSentParams
-) -> None:
-    if isinstance(context.trace_request_ctx, _Call):
-        context.trace_request_ctx.left = True
-
-
 class Line:
     """A pool of connections."""
 
@@ -77,12 +55,9 @@ class Line:
         self._session: ClientSession | None = None
         self._secrets: dict[str, None] = {}
 
-    @property
-    def http(self) -> ClientSession:
+    def _http(self) -> ClientSession:
         if self._session is None or self._session.closed:
-            trace = TraceConfig()
-            trace.on_request_headers_sent.append(_note_left)
-            self._session = ClientSession(trace_configs=[trace])
+            self._session = ClientSession(trace_configs=[tracing()])
         return self._session
 
     async def call(
@@ -100,19 +75,16 @@ class Line:
         Raises CallFailed, without any of the `secrets` of this call and of those before.
         """
         self._remember(secrets)
-        call = _Call()
+        call = Call()
         failure: CallFailed | None = None
         try:
-            async with self.http.request(
+            async with self._http().request(
                 method,
                 url,
                 headers=headers,
                 json=body,
                 data=form,
-                timeout=ClientTimeout(
-                    total=self.answer_seconds,
-                    sock_connect=min(CONNECT_SECONDS, self.answer_seconds),
-                ),
+                timeout=patience(self.answer_seconds),
                 allow_redirects=False,  # a redirect would carry the token to another host
                 trace_request_ctx=call,
             ) as answer:

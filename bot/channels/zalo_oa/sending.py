@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +11,7 @@ from prometheus_client import Counter
 from bot.channels.base import SendFailed, Sending
 from bot.channels.zalo_oa import sentences
 from bot.channels.zalo_oa.api import Api
-from bot.channels.zalo_oa.failures import EVERYDAY, PARAMETER, WINDOW, Failures
+from bot.channels.zalo_oa.failures import EVERYDAY, PARAMETER, WINDOW, Failures, may_be_its_form
 from bot.channels.zalo_oa.line import CallFailed, Json, Refused
 from bot.channels.zalo_oa.memory import Contact, Memory, window
 from bot.channels.zalo_oa.seen import Seen
@@ -41,9 +40,6 @@ DOUBT = timedelta(hours=1)
 """How long we do without what Zalo has refused, before it is tried again."""
 _REMEMBERED = 1000
 
-PhoneOf = Callable[[str], Awaitable[str | None]]
-"""The phone number (84…) of whoever is behind a chat; None: unknown, or it may not be used."""
-
 
 @dataclass(frozen=True)
 class Parcel:
@@ -69,8 +65,6 @@ class Sender:
         *,
         template: Template | None,
         link: DocumentLink | None,
-        phone_of: PhoneOf | None,
-        on_closed: Callable[[str], None],
     ) -> None:
         self._api = api
         self._uploads = uploads
@@ -79,8 +73,6 @@ class Sender:
         self._seen = seen
         self._template = template
         self._link = link
-        self._phone_of = phone_of
-        self._on_closed = on_closed
         self._failures = Failures()
         self._doubted: dict[str, datetime] = {}
         """Sides of a message ("buttons", "caption") that were refused, and until when."""
@@ -122,13 +114,13 @@ class Sender:
                 await self._note_taken(parcel.uses, forgone)
                 begun, forgone, left = True, "", left[1:]
                 continue
-            if isinstance(failure, Refused) and failure.code == PARAMETER:
+            if isinstance(failure, Refused):
                 attachment = sending.message.attachment
-                if parcel.old_upload and attachment:
+                if failure.code == PARAMETER and parcel.old_upload and attachment:
                     self._uploads.forget(attachment)
                     left = await self._parcels(sending)
                     continue
-                if parcel.without:
+                if parcel.without and may_be_its_form(failure.code):
                     log.warning("sent_simpler", without=parcel.uses, reason=str(failure))
                     forgone, left = parcel.uses, [*parcel.without, *left[1:]]
                     continue
@@ -235,12 +227,7 @@ class Sender:
             raise SendFailed(WINDOW)
         data = self._template.filled(text, now)
         try:
-            phone = await self._phone(chat)
-            if phone:
-                tracking = f"outbox-{sending.outbox_id}"
-                sent = await self._api.template_by_phone(phone, self._template.id, data, tracking)
-            else:
-                sent = await self._api.template(chat, self._template.id, data)
+            sent = await self._api.template(chat, self._template.id, data)
         except (CallFailed, NoToken) as error:
             raise self._failures.of(error, now) from None
         self._failures.over()
@@ -251,15 +238,6 @@ class Sender:
             log.error("template_not_noted", error=type(error).__name__)
         return sent or f"zalo-{sending.outbox_id}"
 
-    async def _phone(self, chat: str) -> str | None:
-        if self._phone_of is None:
-            return None
-        try:
-            return await self._phone_of(chat)
-        except Exception:
-            log.exception("no_phone")
-            return None
-
     async def _contact(self, chat: str) -> Contact | None:
         """What is known of the chat; when the memory is away, Zalo's word decides."""
         try:
@@ -269,7 +247,6 @@ class Sender:
             return None
 
     async def _is_closed(self, chat: str) -> None:
-        self._on_closed(chat)
         try:
             await self._memory.closed(chat, self._clock.now())
         except Exception as error:  # noqa: BLE001 - Zalo will say so again

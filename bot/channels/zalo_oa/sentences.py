@@ -24,10 +24,6 @@ SENTENCES = {
 }
 """By event."""
 
-TOO_LARGE = "Ảnh lớn quá 20 MB nên không tải về được. Đồng chí gửi lại ảnh nhỏ hơn giúp."
-NOT_THERE = "Ảnh này không còn trên Zalo. Đồng chí gửi lại giúp."
-NOT_YET = "Ảnh này chưa tải về được. Đồng chí gửi lại giúp."
-
 GONE_FILE = "(Ảnh hoặc tệp đi kèm hiện không còn trong kho.)"
 ON_THE_WEB = "Tải {name} tại: {url}"
 NO_LINK = "({name} không gửi qua Zalo được. Đồng chí mở trên trang web.)"

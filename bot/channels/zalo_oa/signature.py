@@ -1,7 +1,7 @@
 """The webhook's signature: SHA-256 over an id, the body, the timestamp and the account's key.
 
-Sources disagree on the id (the application's or the account's) and on where the timestamp stands,
-so the forms are tried, and the one that fits is kept and tried first from then on. Each form needs
+Sources disagree on the id (the application's or the account's) and on where the timestamp stands
+(in which order, in the body or in a header), so the forms are tried, and the one that fits is kept and tried first from then on. Each form needs
 the key, so a second one that fits is no way in; it means that Zalo has changed its mind, which is
 logged, and better than a day of refused messages.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 HEADER = "X-ZEvent-Signature"
 _MAC = re.compile(r"(?:mac=)?([0-9a-f]{64})", re.IGNORECASE)
@@ -38,9 +38,12 @@ class Signatures:
         self._key = key.encode()
         self.form = ""
 
-    def check(self, header: str | None, body: bytes, timestamp: str, oa_id: str = "") -> str | None:
+    def check(
+        self, header: str | None, body: bytes, times: Mapping[str, str], oa_id: str = ""
+    ) -> str | None:
         """The form that fits, which is kept; None: forged. Whatever is given, nothing is raised.
 
+        `times`: what may be meant by the timestamp, by where it stands ("": in the body).
         `oa_id`: the account as the body names it, for when the settings do not.
         """
         found = _MAC.fullmatch((header or "").strip())
@@ -48,10 +51,11 @@ class Signatures:
             return None
         given = found[1].lower().encode()
         account = self._oa_id or oa_id.encode("utf-8", "ignore")
-        time = timestamp.encode("utf-8", "ignore")
-        for name in sorted(FORMS, key=lambda name: name != self.form):
-            said = FORMS[name](self._app_id, account, body, time, self._key)
+        forms = [(f"{name}{place}", name, time) for place, time in times.items() for name in FORMS]
+        for full, name, time in sorted(forms, key=lambda form: form[0] != self.form):
+            stamp = time.encode("utf-8", "ignore")
+            said = FORMS[name](self._app_id, account, body, stamp, self._key)
             if hmac.compare_digest(hashlib.sha256(said).hexdigest().encode(), given):
-                self.form = name
-                return name
+                self.form = full
+                return full
         return None

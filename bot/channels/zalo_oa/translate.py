@@ -17,6 +17,7 @@ from bot.channels.zalo_oa.line import Json
 from bot.channels.zalo_oa.writing import PRESS
 from bot.conversation import Address, Event, MediaRef
 from bot.conversation.event import FILE_KEY, Kind
+from vietnamese.places import find_place, has_short_link
 
 NAME = "zalo_oa"
 BEGIN = "/batdau"
@@ -60,7 +61,7 @@ def account_of(body: Json) -> str:
 def at_of(body: Json, now: datetime) -> datetime:
     """When, from the milliseconds of the body; `now` for what makes no sense."""
     try:
-        at = datetime.fromtimestamp(int(str(body.get("timestamp"))) / 1000, UTC)
+        at = datetime.fromtimestamp(float(str(body.get("timestamp"))) / 1000, UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return now
     return at if now - _OLD < at <= now else now
@@ -73,6 +74,8 @@ def _said(body: Json, name: str, address: Address, at: datetime) -> Event:
     pieces = [_dict(one) for one in _list(message.get("attachments"))]
     if name == "user_send_text":
         return _text(address, event_id, at, text)
+    if name == "user_send_link" and (words := _map_in(text, pieces)):
+        return _text(address, event_id, at, words)
     if name == "user_send_image":
         if photos := tuple(ref for piece in pieces if (ref := _media(piece))):
             return Event(address, event_id, "photo", at, text=text, media=photos)
@@ -87,6 +90,15 @@ def _said(body: Json, name: str, address: Address, at: datetime) -> Event:
     key = FILE_KEY if name == "user_send_file" else ""
     sentence = sentences.SENTENCES.get(name, sentences.OTHER)
     return Event(address, event_id, kind, at, text=sentence, key=key)
+
+
+def _map_in(text: str, pieces: list[Json]) -> str:
+    """The words with the address of a map that came beside them; "" when there is none."""
+    links = [
+        url for piece in pieces if isinstance(url := _dict(piece.get("payload")).get("url"), str)
+    ]
+    words = " ".join([text, *(link for link in links if link not in text)]).strip()
+    return words if find_place(words) or has_short_link(words) else ""
 
 
 def _text(address: Address, event_id: str, at: datetime, text: str) -> Event:

@@ -9,27 +9,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 
 import structlog
 from aiohttp import web
 from prometheus_client import Counter
 
 from bot.channels.base import Accept
+from bot.channels.parts.albums import Albums
 from bot.channels.zalo_oa.line import Json
 from bot.channels.zalo_oa.seen import Seen
 from bot.channels.zalo_oa.signature import HEADER, Signatures
 from bot.channels.zalo_oa.translate import account_of, at_of, event_of, sender_of
 from bot.clock import Clock
+from bot.conversation import Event
 
 log = structlog.get_logger()
 
 REFUSED = Counter("zalo_oa_webhook_refused", "Requests to the webhook without a good signature.")
-KEEPS_HOURS = (30 + (5 + 15 + 30 + 60) * 60) / 3600
-NOTE_EVERY = timedelta(minutes=10)
-"""A person who writes a lot is not noted as heard with every word."""
+TIME_HEADER = "X-ZEvent-Timestamp"
 _NAME = re.compile(r"[A-Za-z0-9_.]{1,64}")
-_REMEMBERED = 10_000
 
 Heard = Callable[[str, datetime], Awaitable[None]]
 
@@ -48,25 +49,21 @@ class Webhook:
         self._heard = heard
         self._seen = seen
         self._clock = clock
-        self._heard_at: dict[str, datetime] = {}
+        self._albums = Albums()
         self.accept: Accept | None = None
         """Where events go; nobody is listening before there is one."""
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(self._path, self.receive)]
 
-    def forget(self, chat: str) -> None:
-        """Zalo says that this person's window is closed: note them with their very next word."""
-        self._heard_at.pop(chat, None)
-
     async def receive(self, request: web.Request) -> web.Response:
         """One event: 200 when it is committed, 500 when it could not be."""
         content = await request.read()
         body = _read(content)
-        timestamp = str(body.get("timestamp") or "")
+        times = times_of(body, request.headers.get(TIME_HEADER, ""))
         before = self._signatures.form
         header = request.headers.get(HEADER)
-        form = self._signatures.check(header, content, timestamp, account_of(body))
+        form = self._signatures.check(header, content, times, account_of(body))
         if form is None:
             REFUSED.inc()
             return web.Response(status=401)
@@ -97,23 +94,31 @@ class Webhook:
             await self._seen.note("press", "its text comes back")
         if event.kind != "blocked":
             # First the window, then the event: Zalo brings both again if either fails.
-            await self._note_heard(sender_of(body), at_of(body, now))
-        await accept([event])
+            await self._heard(sender_of(body), at_of(body, now))
+        await accept([self._in_album(event)])
 
-    async def _note_heard(self, chat: str, at: datetime) -> None:
-        last = self._heard_at.get(chat)
-        if last is not None and last <= at < last + NOTE_EVERY:
-            return
-        await self._heard(chat, at)
-        self._heard_at[chat] = at
-        if len(self._heard_at) > _REMEMBERED:
-            del self._heard_at[next(iter(self._heard_at))]
+    def _in_album(self, event: Event) -> Event:
+        """Photos that come one by one are answered once."""
+        chat = event.address.chat_id
+        if event.kind != "photo":
+            self._albums.something_else(chat)
+            return event
+        return replace(event, album=self._albums.of_photo(chat, event.id, event.at))
+
+
+def times_of(body: Json, header: str) -> dict[str, str]:
+    """What may have been signed as the time, by where it stands: sources disagree."""
+    written = str(body.get("timestamp") or "")
+    found = {"": written, "@header": header}
+    with suppress(ValueError, OverflowError):
+        found["@whole"] = str(int(float(written)))
+    return {name: time for name, time in found.items() if time or not name}
 
 
 def _read(content: bytes) -> Json:
     """The body; {} for what is none, which no signature can fit."""
     try:
-        body = json.loads(content)
+        body = json.loads(content, parse_float=str)  # what is signed is what was written
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

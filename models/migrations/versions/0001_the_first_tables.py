@@ -96,6 +96,8 @@ def upgrade() -> None:
         sa.Column("poller", sa.String(length=64), nullable=False),
         sa.Column("poller_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bot_id", sa.String(length=128), nullable=False),
+        sa.Column("token_mark", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("channel", name=op.f("pk_network_state")),
     )
     op.create_table(

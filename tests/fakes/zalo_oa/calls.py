@@ -154,7 +154,9 @@ def _heard(oa: FakeZaloOA, message: Json) -> Heard:
 
 
 def _buttons(oa: FakeZaloOA, given: Any) -> list[Button]:
-    if not oa.takes_buttons or not isinstance(given, list) or not 1 <= len(given) <= 5:
+    if not oa.takes_buttons:
+        raise ApiError(oa.buttons_error, "buttons are not taken")
+    if not isinstance(given, list) or not 1 <= len(given) <= 5:
         raise ApiError(-201, "buttons are invalid")
     buttons = []
     for one in given:

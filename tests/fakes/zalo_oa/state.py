@@ -133,6 +133,8 @@ class State:
         self.phones: dict[str, str] = {}
         """User ids by phone number."""
         self.takes_buttons = True
+        self.buttons_error = -201
+        """What buttons are refused with, where they are."""
         self.takes_captions = True
         self.calls: list[Call] = []
         self.numbers = itertools.count(1)

@@ -1,4 +1,5 @@
-"""Photos that come together. Zalo sends an album as N events and does not say that they are one.
+"""Photos that come together. Zalo sends an album as N events and does not say that they are one
+(an Official Account may send it as one event, too).
 
 The first photo of a run has no album, so that it is answered at once and a single late photo is
 treated as one; those that follow within moments in the same chat share an album, so that the talk

@@ -1,9 +1,9 @@
-"""Fetching a photo from the address Zalo gave, while it is good.
+"""Fetching a photo from the address that a network gave, while it is good.
 
 The address comes from outside: only https, only public addresses (looked at when the connection
 is made, so that a name cannot change its meaning in between), redirects step by step under the
-same rule, at most 20 MB. The Bot Platform's own host is trusted as it is configured: tests serve
-it on this machine. Nothing is logged but the host: the rest of an address may open the photo.
+same rule, at most 20 MB. The network's own host is trusted as it is configured: tests serve it on
+this machine. Nothing is logged but the host: the rest of an address may open the photo.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.channels.base import FetchFailed
-from bot.channels.zalo_bot import sentences
 
 log = structlog.get_logger()
 
@@ -26,6 +25,11 @@ SECONDS = 50.0
 """The media worker gives a fetch 60."""
 REDIRECTS = 3
 _EXPIRED = (400, 401, 403, 404, 410)
+"""401 and 403 are how stores of this kind say that a signed address is over."""
+
+TOO_LARGE = "Ảnh lớn quá 20 MB nên không tải về được. Đồng chí gửi lại ảnh nhỏ hơn giúp."
+NOT_THERE = "Ảnh này không còn trên Zalo. Đồng chí gửi lại giúp."
+NOT_YET = "Ảnh này chưa tải về được. Đồng chí gửi lại giúp."
 
 
 class _Forbidden(Exception):
@@ -66,7 +70,7 @@ class Photos:
     """Fetches photos. `api_url`: the one host that may be asked wherever it stands."""
 
     def __init__(self, api_url: str) -> None:
-        self._trusted = URL(api_url).origin()
+        self._trusted = _origin(api_url)
         self._guarded: ClientSession | None = None
         self._plain: ClientSession | None = None
 
@@ -80,14 +84,14 @@ class Photos:
                     return found
                 url = found
         except _Forbidden:
-            log.warning("zalo_photo_at_a_forbidden_address")
-            raise FetchFailed(sentences.NOT_THERE, final=True) from None
+            log.warning("photo_at_a_forbidden_address")
+            raise FetchFailed(NOT_THERE, final=True) from None
         except (ValueError, TypeError):
-            raise FetchFailed(sentences.NOT_THERE, final=True) from None
+            raise FetchFailed(NOT_THERE, final=True) from None
         except (ClientError, TimeoutError, OSError) as error:
-            log.warning("zalo_photo_not_fetched", host=url.host, error=type(error).__name__)
-            raise FetchFailed(sentences.NOT_YET, final=False) from None
-        raise FetchFailed(sentences.NOT_THERE, final=True)
+            log.warning("photo_not_fetched", host=url.host, error=type(error).__name__)
+            raise FetchFailed(NOT_YET, final=False) from None
+        raise FetchFailed(NOT_THERE, final=True)
 
     async def _once(self, url: URL) -> bytes | URL:
         """The bytes, or where to look instead."""
@@ -97,17 +101,17 @@ class Photos:
             if answer.status in (301, 302, 303, 307, 308):
                 return url.join(URL(answer.headers.get("Location", "")))
             if answer.status != 200:
-                log.warning("zalo_photo_not_fetched", host=url.host, status=answer.status)
+                log.warning("photo_not_fetched", host=url.host, status=answer.status)
                 if answer.status in _EXPIRED:
-                    raise FetchFailed(sentences.NOT_THERE, final=True)
-                raise FetchFailed(sentences.NOT_YET, final=False)
+                    raise FetchFailed(NOT_THERE, final=True)
+                raise FetchFailed(NOT_YET, final=False)
             if (answer.content_length or 0) > LIMIT_BYTES:
-                raise FetchFailed(sentences.TOO_LARGE, final=True)
+                raise FetchFailed(TOO_LARGE, final=True)
             data = bytearray()
             async for chunk in answer.content.iter_chunked(65536):
                 data += chunk
                 if len(data) > LIMIT_BYTES:
-                    raise FetchFailed(sentences.TOO_LARGE, final=True)
+                    raise FetchFailed(TOO_LARGE, final=True)
             return bytes(data)
 
     def _session(self, url: URL) -> ClientSession:
@@ -117,7 +121,7 @@ class Photos:
             if self._plain is None:
                 self._plain = ClientSession()
             return self._plain
-        if url.scheme != "https" or (_is_number(url.host) and not is_public(url.host)):
+        if url.scheme != "https" or url.port != 443 or not _is_public_place(url.host):
             raise _Forbidden
         if self._guarded is None:
             connector = TCPConnector(resolver=PublicOnly(), use_dns_cache=False)
@@ -131,10 +135,16 @@ class Photos:
         self._guarded = self._plain = None
 
 
-def _is_number(host: str) -> bool:
-    """An IP address is not looked up, so the resolver would not see it."""
+def _origin(url: str) -> URL | None:
     try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True
+        return URL(url).origin()
+    except ValueError:  # an address in the settings that leads nowhere is trusted by nobody
+        return None
+
+
+def _is_public_place(host: str) -> bool:
+    """A name is looked up, and judged then. An IP address is not, in whichever of the forms that
+    systems take for one ("2130706433" and "0177.0.0.1" are 127.0.0.1): it is judged here."""
+    if ":" in host or host.replace(".", "").isdigit():
+        return is_public(host)
+    return "." in host
