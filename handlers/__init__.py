@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversation import Event, Outcome, Router, State
 from handlers import (
     check,
+    choosing,
     connect,
     correction,
+    draft,
     help,
     leave,
     link,
@@ -18,7 +22,21 @@ from handlers import (
 )
 from handlers.help import commands_for
 from handlers.world import World
-from vietnamese.commands import read_command
+from vietnamese.commands import Command, read_command
+from vietnamese.letters import fold
+from vietnamese.marked import secrecy_mark
+
+_REPORT = re.compile(r"bc ?[-–] ?(\d{1,9})|bc(\d{4,9})")
+
+
+def command_in(text: str) -> Command | None:
+    """The command in a message; a report's code by itself (BC-0042) asks to correct that report."""
+    if code := _REPORT.fullmatch(fold(text).strip(" .")):
+        return Command("sua", f"bc{code[1] or code[2]}")
+    if leave.is_back(text):
+        return Command("nghi", text)
+    return read_command(text)
+
 
 ROUTER: Router[World] = Router(
     talks=(
@@ -49,12 +67,24 @@ ROUTER: Router[World] = Router(
         "ketnoi": connect.talk,
         "nhacqua": connect.where,
     },
-    recognise=read_command,
+    recognise=command_in,
     photos_to=photos.talk,
     other=other.talk,
-    drafts=frozenset({"report", "correction", "leave"}),
+    drafts=frozenset({"report", "correction", "leave", "photos"}),
     with_photos=frozenset({"report", "photos"}),
+    unfinished=lambda place: place.talk == "leave" or draft.unfinished(place.data),
+    aside=choosing.is_code,
 )
+MARKED = (
+    'Tài liệu có dấu "{mark}" không được gửi qua đây. '
+    "Đồng chí gửi theo đường văn thư mật; ở đây chỉ báo cáo tiến độ bằng lời."
+)
+
+
+def marked(event: Event, state: State) -> Outcome | None:
+    """State-secret papers never pass through here: whatever carries a mark is refused at any step."""
+    mark = secrecy_mark(event.text)
+    return ROUTER.refuse(state, MARKED.format(mark=mark)) if mark else None
 
 
 async def hear(event: Event, state: State, world: World, media: tuple[int, ...]) -> Outcome:
@@ -63,4 +93,4 @@ async def hear(event: Event, state: State, world: World, media: tuple[int, ...])
     return await ROUTER.hear(event, state, world, photos=media, gate=gate)
 
 
-__all__ = ["ROUTER", "World", "commands_for", "hear"]
+__all__ = ["ROUTER", "World", "commands_for", "hear", "marked"]

@@ -93,7 +93,7 @@ async def test_a_restart_in_mid_talk_goes_on(here: Town) -> None:
 
 async def test_a_correction_keeps_every_version(here: Town) -> None:
     chair = here.sits("pct-phu-luu")
-    for said in ("bc nv03 2 tổ", "gửi", "sửa", "1", "2", "2", "1", "1"):
+    for said in ("bc nv03 2 tổ", "gửi", "sửa", "1", "2", "kết quả", "1", "1"):
         heard = await chair.says(said)
     assert "Đã sửa BC-0001 (lần 2)" in heard
     first, second = await reports(here)
