@@ -90,20 +90,6 @@ async def test_a_menu_with_one_reading_can_be_denied(here: Town) -> None:
     assert (await chair.says("2")).startswith("Kết quả đến hôm nay, tính bằng tổ?")
 
 
-async def test_a_correction_shows_the_figure_before_the_report(here: Town) -> None:
-    chair = here.sits("pct-phu-luu")
-    for said in ("bc nv03 2 tổ", "gửi", "sửa bc1", "sửa"):
-        heard = await chair.says(said)
-    assert heard == "Sửa phần nào? 1. Kết quả  2. Tình hình  3. Ảnh  4. Ghi chú"
-    assert await chair.says("1") == "Kết quả đến hôm nay, tính bằng tổ?"  # loaded, not reported
-    assert "1/2 tổ (50%)" in await chair.says("không đổi")
-    await chair.says("gửi")
-    here.clock.move_to(here.now.replace(day=23))
-    for said in ("bc nv03 2 tổ", "gửi", "sửa bc2", "sửa", "1"):
-        heard = await chair.says(said)
-    assert heard == "Kết quả đến hôm nay, tính bằng tổ? (lần trước 22/11: 1)"
-
-
 async def test_an_accepted_report_is_refused_at_once(here: Town) -> None:
     chair, leader = here.sits("pct-phu-luu"), here.sits("bi-thu-phu-luu")
     for said in ("bc nv03 1 tổ", "gửi", "sửa bc1"):

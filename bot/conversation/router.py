@@ -238,7 +238,7 @@ class Router(Generic[W]):
         """The step is gone (an upgrade): begin anew, and give back what had been typed."""
         kept = "; ".join(state.heard)
         note = f"{UPGRADED} Những gì đồng chí đã gõ: {kept}." if kept else UPGRADED
-        fresh = State(menu=state.menu)
+        fresh = State(menu=state.menu, parked=state.parked)
         if talk is None or talk.first is None:
             return Outcome(fresh, [Reply(f'{note} Đồng chí gõ "?" để xem có thể làm gì.')])
         outcome = await self._run(talk.first, fresh, world, Said("text"))
