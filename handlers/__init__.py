@@ -26,13 +26,13 @@ from vietnamese.commands import Command, read_command
 from vietnamese.letters import fold
 from vietnamese.marked import secrecy_mark
 
-_REPORT = re.compile(r"bc ?[-–] ?(\d{1,9})|bc(\d{4,9})")
+_REPORT = re.compile(r"bc[-–](\d{3,9})|bc ?(0\d{3,8})|bc(\d{4,9})")
 
 
 def command_in(text: str) -> Command | None:
     """The command in a message; a report's code by itself (BC-0042) asks to correct that report."""
     if code := _REPORT.fullmatch(fold(text).strip(" .")):
-        return Command("sua", f"bc{code[1] or code[2]}")
+        return Command("sua", f"bc{code[1] or code[2] or code[3]}")
     if leave.is_back(text):
         return Command("nghi", text)
     return read_command(text)

@@ -115,8 +115,12 @@ async def test_a_report_is_opened_by_its_code(here: Town) -> None:
     for said in ("bc nv03 2 tổ", "gửi", "bc nv07 39,5", "gửi", "sửa"):
         await chair.says(said)
     assert "Đây là BC-0001 như đã gửi." in await chair.says("BC-0001")
-    await chair.says("huỷ")
-    assert "Đây là BC-0002 như đã gửi." in await chair.says("bc-0002")
+    for code in ("bc-0002", "bc 0002", "BC0002"):
+        await chair.says("huỷ")
+        assert "Đây là BC-0002 như đã gửi." in await chair.says(code)
+    for number in ("bc -5", "bc 1200"):
+        await chair.says("huỷ")
+        assert "Báo cáo việc nào?" in await chair.says(number)
 
 
 async def test_a_caption_about_no_task_is_a_note(here: Town) -> None:
