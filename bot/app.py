@@ -110,6 +110,8 @@ class Ears:
             await self._tell_group(session, event, ANSWERED if answered else IN_GROUP)
             if not answered:
                 return Outcome(state)
+        if who and (refused := handlers.marked(event, state)):
+            return refused
         if who and event.kind == "unsupported" and event.key == FILE_KEY:
             event = await self._with_upload_page(session, who, event)
         wanted = await photos.want(session, event, who.person_id if who else None, now)
@@ -183,11 +185,16 @@ class Ears:
         else:
             chat = await session.get(Chat, (media.channel, media.chat_id))
             draft = chat.state.get("data", {}).get("photos", []) if chat else []
-            number = f" thứ {draft.index(media.id) + 1}" if media.id in draft else ""
-            which = f"Ảnh{number} đồng chí vừa gửi"
+            which = f"Ảnh{_which(draft, media.id)} đồng chí vừa gửi"
         address = Address(media.channel, media.chat_id)
         await self._outbox.put(session, address, [Reply(f"{which} chưa dùng được. {media.reason}")])
         self._outbox.notify()
+
+
+def _which(draft: Sequence[int], photo: int) -> str:
+    """ " thứ nhất", " thứ 2"; "" for a photo that is in no draft."""
+    number = draft.index(photo) + 1 if photo in draft else 0
+    return {0: "", 1: " thứ nhất"}.get(number, f" thứ {number}")
 
 
 def _is_talk(event: Event) -> bool:

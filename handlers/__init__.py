@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from functools import partial
 
 from bot.conversation import Event, Outcome, Reply, Router, State
 from handlers import (
     check,
+    choosing,
     connect,
     correction,
+    draft,
     help,
     leave,
     link,
     other,
     photos,
+    places,
     report,
     summary,
     tasks,
 )
 from handlers.help import commands_for
 from handlers.world import World
-from vietnamese.commands import read_command
-from vietnamese.letters import clean
-from vietnamese.places import find_place, has_short_link
+from vietnamese.commands import Command, read_command
+from vietnamese.letters import fold
+from vietnamese.marked import secrecy_mark
 
-SHORT_LINK = (
-    "Đường dẫn bản đồ rút gọn thì tôi không mở được. Trên bản đồ, đồng chí giữ tay ở chỗ cần báo, "
-    "chép dãy toạ độ hiện ra (ví dụ: 22.1234, 105.4321) rồi gửi cho tôi."
-)
+_REPORT = re.compile(r"bc[-–](\d{3,9})|bc ?(0\d{3,8})|bc(\d{4,9})")
+
+
+def command_in(text: str) -> Command | None:
+    """The command in a message; a report's code by itself (BC-0042) asks to correct that report."""
+    if code := _REPORT.fullmatch(fold(text).strip(" .")):
+        return Command("sua", f"bc{code[1] or code[2] or code[3]}")
+    if leave.is_back(text):
+        return Command("nghi", text)
+    return read_command(text)
+
 
 ROUTER: Router[World] = Router(
     talks=(
@@ -59,12 +69,24 @@ ROUTER: Router[World] = Router(
         "ketnoi": connect.talk,
         "nhacqua": connect.where,
     },
-    recognise=read_command,
+    recognise=command_in,
     photos_to=photos.talk,
     other=other.talk,
-    drafts=frozenset({"report", "correction", "leave"}),
+    drafts=frozenset({"report", "correction", "leave", "photos"}),
     with_photos=frozenset({"report", "photos"}),
+    unfinished=lambda place: place.talk == "leave" or draft.unfinished(place.data),
+    aside=choosing.is_code,
 )
+MARKED = (
+    'Tài liệu có dấu "{mark}" không được gửi qua đây. '
+    "Đồng chí gửi theo đường văn thư mật; ở đây chỉ báo cáo tiến độ bằng lời."
+)
+
+
+def marked(event: Event, state: State) -> Outcome | None:
+    """State-secret papers never pass through here: whatever carries a mark is refused at any step."""
+    mark = secrecy_mark(event.text)
+    return ROUTER.refuse(state, MARKED.format(mark=mark)) if mark else None
 
 
 async def hear(event: Event, state: State, world: World, media: tuple[int, ...]) -> Outcome:
@@ -75,44 +97,12 @@ async def hear(event: Event, state: State, world: World, media: tuple[int, ...])
         else:
             outcome = await ROUTER.hear(event, state, world, photos=media, gate=link.talk)
         return await link.sparingly(outcome, state, world)
+    talk_hears = partial(ROUTER.hear, world=world, photos=media)
     if event.kind not in ("text", "photo"):
-        return await ROUTER.hear(event, state, world, photos=media)
-    return await _with_place(event, state, world, media)
-
-
-async def _with_place(event: Event, state: State, world: World, media: tuple[int, ...]) -> Outcome:
-    """Coordinates and addresses of maps are places, as a pin is; other words are heard first."""
-    text = clean(event.text)
-    found = find_place(text)
-    if found is None:
-        return await _with_short_link(event, state, world, media)
-    place = found.north, found.east
-    if event.kind == "photo":
-        return await ROUTER.hear(
-            replace(event, text=found.rest, place=place), state, world, photos=media
-        )
-    pin = replace(event, kind="location", text="", place=place)
-    if not found.rest:
-        return await ROUTER.hear(pin, state, world)
-    first = await ROUTER.hear(replace(event, text=found.rest), state, world)
-    second = await ROUTER.hear(pin, first.state, world)
-    second.replies = [*first.replies, *second.replies]
-    return second
-
-
-async def _with_short_link(
-    event: Event, state: State, world: World, media: tuple[int, ...]
-) -> Outcome:
-    """A map's short address says nothing until it is opened, and we open nothing."""
-    outcome_of = partial(ROUTER.hear, event, state, world, photos=media)
-    if not has_short_link(event.text):
-        return await outcome_of()
-    if event.kind == "text" and len(event.text.split()) == 1:
-        return ROUTER.refuse(state, SHORT_LINK)
-    outcome = await outcome_of()
-    if outcome.state.talk == report.talk.name:
-        outcome.replies.append(Reply(SHORT_LINK))
-    return outcome
+        return await talk_hears(event, state)
+    if event.kind == "text" and places.is_short_link(event.text):
+        return ROUTER.refuse(state, places.SHORT_LINK)
+    return await places.with_place(talk_hears, event, state)
 
 
 def takes_photos(talk: str) -> bool:
@@ -120,4 +110,4 @@ def takes_photos(talk: str) -> bool:
     return talk in ROUTER.with_photos or talk not in ROUTER.drafts
 
 
-__all__ = ["ROUTER", "World", "commands_for", "hear", "takes_photos"]
+__all__ = ["ROUTER", "World", "commands_for", "hear", "marked", "takes_photos"]

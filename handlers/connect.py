@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from bot.conversation import Choice
-from handlers.words import network
+from handlers.words import network, short
 from handlers.world import Next, Talk, Turn
 from services import linking, people, zalo_bots
+from services.people import PersonCard
+from vietnamese.letters import fold
 from vietnamese.names import Candidate, Found, Several, find
 
 talk = Talk("connect")
 where = Talk("remind_on")
+
+WHOSE = "Cấp mã cho ai? Đồng chí gõ họ tên, chức vụ hoặc tên đơn vị."
 
 
 @talk.begin
@@ -19,44 +26,70 @@ async def begin(turn: Turn) -> Next:
         return await own_code(turn)
     if turn.said.rest:
         return await named(turn, turn.said.rest)
-    return turn.ask("Cấp mã cho ai? Đồng chí gõ họ tên hoặc chức vụ.", name_told)
+    return turn.ask(WHOSE, name_told)
 
 
 async def own_code(turn: Turn) -> Next:
     """Another network for oneself."""
-    return await give(turn, turn.world.actor.person_id, "đồng chí")
+    whose = "Mã kết nối thêm của đồng chí"
+    return await give(turn, turn.world.actor.person_id, whose, "Đồng chí nhắn mã này ở nơi mới")
 
 
 @talk.step
 async def name_told(turn: Turn) -> Next:
+    if turn.said.key == "no":
+        return turn.ask(WHOSE, name_told)
     if turn.said.key.startswith("p"):
-        return await give(turn, int(turn.said.key[1:]), turn.said.text)
+        listed = await people.people_of(turn.world.session, turn.world.actor)
+        person = next((one for one in listed if f"p{one.person_id}" == turn.said.key), None)
+        if person is not None:
+            return await give(turn, person.person_id, f"Mã kết nối của {person.label}")
+    if turn.question and turn.question.choices and turn.said.text.strip().isdigit():
+        return turn.by_number()
     return await named(turn, turn.said.text)
 
 
 async def named(turn: Turn, text: str) -> Next:
     world = turn.world
     listed = await people.people_of(world.session, world.actor)
-    labels = {str(card.person_id): card.label for card in listed}
-    found = find(
-        text,
-        [Candidate(str(one.person_id), one.name, unit=f"{one.post} {one.unit}") for one in listed],
-    )
-    if isinstance(found, Found):
+    meant = _meant(text, listed)
+    if len(meant) == 1:
         return turn.ask(
-            "Đồng chí chọn đúng người:", name_told, [Choice(f"p{found.id}", labels[found.id])]
-        )
-    if isinstance(found, Several):
-        return turn.ask(
-            "Có mấy người gần giống nhau, đồng chí chọn một.",
+            f"Cấp mã cho đồng chí {meant[0].label}?",
             name_told,
-            [Choice(f"p{key}", labels[key]) for key in found.ids],
+            [Choice(f"p{meant[0].person_id}", "Đúng"), Choice("no", "Không phải")],
+            layout="row",
         )
-    turn.say(f'Không thấy "{text[:40]}" trong đơn vị của đồng chí.')
-    return turn.ask("Cấp mã cho ai? Đồng chí gõ họ tên hoặc chức vụ.", name_told)
+    if meant:
+        return turn.ask(
+            "Đồng chí chọn một người:",
+            name_told,
+            [Choice(f"p{one.person_id}", one.label) for one in meant],
+        )
+    turn.say(f'Không thấy "{short(text, 40)}" trong đơn vị của đồng chí.')
+    return turn.ask(WHOSE, name_told)
 
 
-async def give(turn: Turn, person_id: int, label: str) -> Next:
+def _meant(text: str, listed: Sequence[PersonCard]) -> list[PersonCard]:
+    """By the name; else all whose post and unit hold these words ("phó chủ tịch phù lưu")."""
+    found = find(text, [Candidate(str(one.person_id), one.name) for one in listed])
+    if isinstance(found, Found | Several):
+        ids = (found.id,) if isinstance(found, Found) else found.ids
+        return [one for one in listed if str(one.person_id) in ids]
+    phrase = " ".join(_words(text))
+    together = [one for one in listed if phrase and f" {phrase} " in f" {' '.join(_told(one))} "]
+    return together or [one for one in listed if phrase and {*_words(text)} <= {*_told(one)}]
+
+
+def _told(person: PersonCard) -> list[str]:
+    return _words(f"{person.name} {person.post} {person.unit}")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
+
+
+async def give(turn: Turn, person_id: int, whose: str, how: str = "Người nhận nhắn mã này") -> Next:
     world = turn.world
     code = await linking.make_code(
         world.session,
@@ -68,9 +101,8 @@ async def give(turn: Turn, person_id: int, label: str) -> Next:
     )
     shown = linking.grouped(code)
     lines = [
-        f"Mã kết nối của {label}: {shown}",
-        f"Dùng một lần, trong {world.code_days} ngày. Người nhận nhắn mã này, "
-        f"hoặc mở {world.public_url}/vao/{code}",
+        f"{whose}: {shown}",
+        f"Dùng một lần, trong {world.code_days} ngày. {how}, hoặc mở {world.public_url}/vao/{code}",
     ]
     if world.bot_name:
         lines.append(f"Trên Telegram: https://t.me/{world.bot_name}?start={code}")
@@ -110,7 +142,7 @@ async def begin_where(turn: Turn) -> Next:
 @where.step
 async def chosen(turn: Turn) -> Next:
     if not turn.said.key.startswith("n:"):
-        return turn.again("Đồng chí trả lời bằng số.")
+        return turn.by_number()
     channel = turn.said.key[2:]
     await linking.remind_on(turn.world.session, turn.world.actor, channel, turn.world.now)
     return turn.end(f"✅ Từ nay nhắc việc gửi về {network(channel)}.")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.conversation import Choice
-from handlers import report
-from handlers.draft import Draft, save
+from handlers import draft as kept
+from handlers import report, review
+from handlers.draft import Draft
 from handlers.words import short, stamp
 from handlers.world import Next, Talk, Turn
 from services import reports
@@ -17,7 +18,7 @@ talk = Talk("correction")
 @talk.begin
 async def begin(turn: Turn) -> Next:
     world = turn.world
-    if number := re.search(r"\d+", turn.said.rest):
+    if number := re.search(r"\d{1,9}", turn.said.rest):
         return await open_again(turn, int(number[0]))
     mine = [
         sent for sent in await reports.my_reports(world.session, world.actor) if _may(sent.outcome)
@@ -44,18 +45,32 @@ def _may(outcome: str | None) -> bool:
 
 @talk.step
 async def picked(turn: Turn) -> Next:
-    if number := re.fullmatch(r"(?:bc)?[- ]?(\d+)", turn.said.text.strip().lower()):
-        return await open_again(turn, int(number[1]))
+    if number := re.fullmatch(r"bc[- ]?0*(\d{1,9})|0*(\d{4,9})", turn.said.text.strip().lower()):
+        return await open_again(turn, int(number[1] or number[2]))
     if turn.said.key.startswith("r"):
         return await open_again(turn, int(turn.said.key[1:]))
-    return turn.again("Đồng chí trả lời bằng số trong danh sách.")
+    return turn.by_number()
 
 
 async def open_again(turn: Turn, number: int) -> Next:
     """The sent report as a draft; the talk goes on as when it was made."""
     world = turn.world
     old, sent = await reports.draft_of(world.session, world.actor, number)
-    draft = Draft(
+    if refusal := await review.no_more(turn, sent):
+        return turn.end(refusal)
+    draft = Draft(task=old.task_id, correcting=number)
+    if kept.take_up(turn, draft):
+        turn.say(f"Đồng chí làm tiếp lần sửa {sent.name} còn dở.")
+    else:
+        draft = _as_sent(old, number)
+        turn.say(f"Đây là {sent.name} như đã gửi. Chọn phần cần sửa rồi gửi lại.")
+    turn.data.clear()
+    kept.save(turn, draft)
+    return await report.go_on(turn)
+
+
+def _as_sent(old: reports.Draft, number: int) -> Draft:
+    return Draft(
         task=old.task_id,
         value=str(old.value) if old.value is not None else None,
         qualifier=old.qualifier,
@@ -68,7 +83,3 @@ async def open_again(turn: Turn, number: int) -> Next:
         place=old.place,
         correcting=number,
     )
-    turn.data.clear()
-    save(turn, draft)
-    turn.say(f"Đây là {sent.name} như đã gửi. Chọn phần cần sửa rồi gửi lại.")
-    return await report.go_on(turn)

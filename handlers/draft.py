@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
+from typing import Any
 
-from handlers.values import value_of
-from handlers.words import SITUATIONS, reported, unit_of
+from handlers import values
+from handlers.words import SITUATIONS, unit_of
 from handlers.world import Turn
 from services import reports, tasks
-from services.reports import share_of_plan
 from services.tasks import Task
 from vietnamese.commands import read_command
-from vietnamese.letters import fold
-from vietnamese.marked import secrecy_mark
+from vietnamese.meaning import Ask
+from vietnamese.quantities import Quantity
 from vietnamese.reports import ReportMeaning, TaskHint, read_report
 
-ENOUGH = ("xong", "xong roi", "du", "du roi", "het", "het roi", "ok", "bo qua", "khong con")
 LONGEST = 4000
 """Letters of a note or an obstacle that are kept."""
-ALBUM_QUIET = 1.5
-"""Seconds without a new photo after which an album is taken to be whole."""
-MARKED = (
-    'Tài liệu có dấu "{mark}" không được gửi qua đây. '
-    "Đồng chí gửi theo đường văn thư mật; ở đây chỉ báo cáo tiến độ bằng lời."
-)
 
 
 @dataclass
@@ -32,6 +26,8 @@ class Draft:
     """What a report says so far; `quick`: everything came in one message."""
 
     task: int = 0
+    introduced: bool = False
+    """Whether what follows from the task being known has been done and said."""
     value: str | None = None
     qualifier: str | None = None
     situation: str = ""
@@ -39,12 +35,17 @@ class Draft:
     waits_for: str = ""
     text: str = ""
     photos: list[int] = field(default_factory=list)
+    """In the order they came, those among them that cannot be had."""
+    too_many: int = 0
+    """Photos that came when there were enough."""
     photos_done: bool = False
     place: str | None = None
     quick: bool = False
+    assume: bool = False
+    """Whether a situation that was not told may be taken for "đúng tiến độ" (decision 0004)."""
     correcting: int = 0
     pending: str = ""
-    """A report typed before it was clear which task it is about; read again when it is."""
+    """A report understood before it was clear which task it is about; read again when it is."""
 
     def take(self, value: Decimal, qualifier: str | None = None) -> None:
         self.value, self.qualifier = str(value), qualifier
@@ -54,20 +55,35 @@ class Draft:
         self.text = joined[:LONGEST]
 
     def forget(self, part: str) -> bool:
-        """Empty one part, so that it is asked again. False: there is no such part."""
-        if part == "task":
-            self.task, self.value = 0, None
+        """Empty one part, so that it alone is asked again. False: there is no such part."""
+        if part == "photos":
+            self.photos, self.too_many, self.photos_done, self.quick = [], 0, False, False
+            return True
+        if part == "task" and not self.correcting:
+            self.task, self.introduced, self.value = 0, False, None
         elif part == "value":
             self.value = None
         elif part == "situation":
             self.situation = self.obstacle = self.waits_for = ""
-        elif part == "photos":
-            self.photos, self.photos_done, self.quick = [], False, False
         else:
             return False
+        self.photos_done, self.quick, self.assume = True, False, False
         return True
 
-    def to_service(self) -> reports.Draft:
+    def go_on_from(self, old: Draft) -> None:
+        """Take over what an earlier draft said, where this one says nothing."""
+        if self.value is None:
+            self.value, self.qualifier, self.quick = old.value, old.qualifier, old.quick
+        if not self.situation:
+            self.situation, self.assume = old.situation, old.assume or self.assume
+            self.obstacle, self.waits_for = old.obstacle, old.waits_for
+        if old.text and old.text != self.text:
+            self.text = f"{old.text}\n{self.text}".strip()[:LONGEST]
+        self.photos = [*old.photos, *(one for one in self.photos if one not in old.photos)]
+        self.place = self.place or old.place
+        self.photos_done = self.photos_done or old.photos_done
+
+    def to_service(self, photos: list[int]) -> reports.Draft:
         stuck = self.situation == "stuck"
         return reports.Draft(
             self.task,
@@ -77,39 +93,48 @@ class Draft:
             self.text,
             self.obstacle if stuck else "",
             self.waits_for if self.waits_for in ("unit", "above") else "",
-            tuple(self.photos),
+            tuple(photos),
             self.place,
         )
 
 
-def load(turn: Turn) -> Draft:
+def of_data(data: Mapping[str, Any]) -> Draft:
     names = {known.name for known in fields(Draft)}
-    return Draft(**{name: value for name, value in turn.data.items() if name in names})
+    return Draft(**{name: value for name, value in data.items() if name in names})
+
+
+def load(turn: Turn) -> Draft:
+    return of_data(turn.data)
 
 
 def save(turn: Turn, draft: Draft) -> None:
     turn.data.update(asdict(draft))
 
 
-def take_photos(turn: Turn) -> str:
-    """Keep the photos and the place of this turn; a sentence when they cannot be taken."""
-    if mark := secrecy_mark(turn.said.text) or secrecy_mark(turn.said.rest):
-        return MARKED.format(mark=mark)
-    draft = load(turn)
-    if turn.said.place:
-        draft.place = "{:.6f},{:.6f}".format(*turn.said.place)
-    room = reports.MAX_PHOTOS - len(draft.photos)
-    new = [photo for photo in turn.said.photos if photo not in draft.photos]
-    draft.photos += new[:room]
-    save(turn, draft)
-    if len(new) > room:
-        return f'Một báo cáo có tối đa {reports.MAX_PHOTOS} ảnh, đã đủ. Gõ "xong" để đi tiếp.'
-    return ""
+def unfinished(data: Mapping[str, Any]) -> bool:
+    """Whether something would be lost with this draft: more than a task that was chosen."""
+    draft = of_data(data)
+    told = draft.value is not None or draft.situation or draft.text
+    return bool(draft.photos or draft.place or (draft.task and told))
 
 
-def quiet(turn: Turn) -> float:
-    """Of an album the question waits until the last photo is there."""
-    return ALBUM_QUIET if turn.said.album and turn.said.photos else 0
+def take_up(turn: Turn, draft: Draft) -> bool:
+    """Photos that wait for a report, and an unsent draft of this very report, become part of it.
+
+    True: there was such a draft.
+    """
+    again = False
+    for place in [*turn.parked]:
+        if place.talk not in ("report", "photos"):
+            continue
+        old = of_data(place.data)
+        waiting = not old.task and not draft.correcting
+        same = bool(old.task) and (old.task, old.correcting) == (draft.task, draft.correcting)
+        if waiting or same:
+            turn.parked.remove(place)
+            draft.go_on_from(old)
+            again |= same
+    return again
 
 
 def without_command(text: str) -> str:
@@ -118,15 +143,18 @@ def without_command(text: str) -> str:
     return command.rest if command and command.name == "baocao" else text
 
 
-def is_enough(text: str) -> bool:
-    """ "xong", "đủ rồi", "hết", "bỏ qua": no more photos; those that came are kept."""
-    return fold(text).strip(" .!") in ENOUGH
+def doubts_value(ask: Ask[Any] | None) -> bool:
+    return ask is not None and all(isinstance(one.meaning, Quantity) for one in ask.readings)
+
+
+def doubts_situation(ask: Ask[Any] | None) -> bool:
+    return ask is not None and all(one.meaning in SITUATIONS for one in ask.readings)
 
 
 async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     """Understand a whole report in one message; None: nothing was understood.
 
-    What is understood is kept; what is not stays to be asked.
+    What is understood of a known task is kept; what is not stays to be asked.
     """
     world = turn.world
     mine = await tasks.enterable_tasks(world.session, world.actor)
@@ -137,31 +165,36 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     if meaning is None:
         return None
     draft = load(turn)
-    same_code = [task for task in mine if meaning.task and task.code == meaning.task]
-    known = [task for task in mine if task.id == draft.task]
-    chosen = known or (same_code if len(same_code) == 1 else [])
-    if not chosen and len(mine) == 1:
-        chosen = mine
-    if not chosen:
-        draft.pending = text[:LONGEST]
-    if chosen:
-        draft.task = chosen[0].id
-        value = value_of(chosen[0], meaning.quantity) if meaning.quantity else None
-        if value is not None and meaning.quantity:
-            draft.take(value, meaning.quantity.qualifier)
-            draft.quick = True
-        if meaning.situation:
-            draft.situation = meaning.situation
-        if meaning.obstacle:
-            draft.situation, draft.obstacle = "stuck", meaning.obstacle[:LONGEST]
-        if meaning.text:
-            draft.add_text(meaning.text)
-    # Where something was stuck, it is for them to say that it no longer is.
-    if draft.quick and not draft.situation and chosen and chosen[0].situation != "stuck":
-        due = chosen[0].due
-        draft.situation = "late" if due and due < world.today else "on_track"
+    task = _task_of(meaning, draft, mine)
+    if task is None:
+        return meaning
+    draft.task = task.id
+    value = values.value_of(task, meaning.quantity, task.value) if meaning.quantity else None
+    if value is not None and (sentence := values.impossible(task, value)):
+        turn.say(sentence)
+    elif value is not None and meaning.quantity:
+        draft.take(value, meaning.quantity.qualifier)
+        draft.quick = True
+        draft.assume = not doubts_situation(meaning.ask)
+    if meaning.situation:
+        draft.situation = meaning.situation
+    if meaning.obstacle:
+        draft.situation, draft.obstacle = "stuck", meaning.obstacle[:LONGEST]
+    if meaning.text:
+        draft.add_text(meaning.text)
     save(turn, draft)
     return meaning
+
+
+def _task_of(meaning: ReportMeaning, draft: Draft, mine: list[Task]) -> Task | None:
+    """The one task a message is about; a doubt about the task is no answer."""
+    if known := next((task for task in mine if task.id == draft.task), None):
+        return known
+    ask = meaning.ask
+    if ask and not doubts_value(ask) and not doubts_situation(ask):
+        return None
+    fitting = [task for task in mine if meaning.task in (None, task.code)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 async def choose(turn: Turn, task: Task) -> ReportMeaning | None:
@@ -172,19 +205,21 @@ async def choose(turn: Turn, task: Task) -> ReportMeaning | None:
     return await read_into(turn, f"{task.code} {pending}") if pending else None
 
 
-async def summary_line(turn: Turn, draft: Draft, task: Task) -> str:
-    """ "NV-03 · 2/2 tổ (100%) · đúng tiến độ · 2 ảnh"."""
-    value = Decimal(draft.value) if draft.value is not None else None
-    parts = [
-        task.code,
-        reported(task, value, draft.qualifier, share_of_plan(task, value)),
-        SITUATIONS[draft.situation],
-    ]
-    states = await reports.photos_wanted(turn.world.session, draft.photos)
-    good = len(draft.photos) - states.get("failed", 0)
-    parts.append(f"{good} ảnh" if good else "không có ảnh")
-    if states.get("failed"):
-        parts.append(f"{states['failed']} ảnh không dùng được")
-    if draft.place:
-        parts.append("có vị trí")
-    return " · ".join(parts)
+async def introduce(turn: Turn, draft: Draft, task: Task) -> None:
+    """The task is known now: an unsent report on it is taken up, and another's is named as such."""
+    draft.introduced = True
+    if take_up(turn, draft):
+        turn.say(f"Đồng chí làm tiếp báo cáo {task.code} còn dở.")
+    if task.owner_post_id not in {post.id for post in turn.world.actor.posts}:
+        card = await tasks.task_card(turn.world.session, turn.world.actor, task.id)
+        whose = f"đồng chí {card.owner}, {card.post}" if card.owner else card.post
+        turn.say(f"Báo cáo thay {whose}, {card.unit}.")
+    save(turn, draft)
+
+
+async def last_result(turn: Turn, draft: Draft, task: Task) -> values.Last:
+    """The figure before this report: of a report that is corrected, the one before it."""
+    if not draft.correcting:
+        return values.Last(task.value, task.last_report_at)
+    before = await tasks.report_before(turn.world.session, task, draft.correcting)
+    return values.Last(before.value, before.sent_at) if before else values.Last(task.loaded_value)

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from handlers.world import Next, Talk, Turn
+from services import Session
 from services.access import Actor
+from services.reports import my_reports
+from services.tasks import my_open_tasks
 
 talk = Talk("help")
 
 
-def commands_for(actor: Actor | None) -> list[tuple[str, str]]:
+async def menu_of(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """The commands of this person as they stand now: who leads may have tasks of their own, too."""
+    reports_too = actor.is_any("cadre", "clerk") or bool(await my_open_tasks(session, actor))
+    corrects = bool(await my_reports(session, actor, 1))
+    return commands_for(actor, reports_too=reports_too, corrects=corrects)
+
+
+def commands_for(
+    actor: Actor | None, *, reports_too: bool = True, corrects: bool = True
+) -> list[tuple[str, str]]:
     """The commands this person may use, with what each is for."""
     if actor is None:
         return [("batdau", "Kết nối bằng mã")]
     commands: list[tuple[str, str]] = []
-    if actor.is_any("cadre", "leader", "supervisor", "clerk"):
+    if reports_too:
         commands.append(("baocao", "Báo cáo tiến độ, kèm ảnh"))
         commands.append(("nhiemvu", "Xem việc được giao"))
+    elif actor.leads:
+        commands.append(("nhiemvu", "Xem một việc, ví dụ: nhiệm vụ NV-03"))
+    if reports_too or corrects:
         commands.append(("sua", "Sửa báo cáo đã gửi"))
     if actor.leads:
-        commands.append(("tongket", "Tổng kết, đến lúc này"))
+        commands.append(("tongket", "Xem toàn bộ tình hình đến lúc này"))
         commands.append(("xuat", "Xuất bảng theo mẫu"))
     if actor.is_any("leader", "supervisor") or actor.oversees_paths or actor.oversees_tasks:
         commands.append(("kiemtra", "Kiểm tra báo cáo đã nhận"))
     if actor.is_any("clerk", "admin"):
         commands.append(("ketnoi", "Cấp mã kết nối cho cán bộ"))
+    else:
+        commands.append(("ketnoi", "Lấy mã để dùng thêm nơi khác"))
     commands.append(("nghi", "Báo nghỉ, không bị nhắc việc"))
     commands.append(("nhacqua", "Chọn nơi nhận nhắc việc"))
     commands.append(("trogiup", "Xem hướng dẫn"))
@@ -52,9 +69,10 @@ async def begin(turn: Turn) -> Next:
     post = actor.main_post
     who = f"{actor.name}, {post.title}, {post.unit_name}" if post else actor.name
     lines = [f"Đồng chí {who} gõ:"]
-    for name, purpose in commands_for(actor):
+    commands = await menu_of(turn.world.session, actor)
+    for name, purpose in commands:
         lines.append(f"• {TYPED[name]} — {purpose[0].lower()}{purpose[1:]}")
     if actor.is_any("cadre"):
         lines.append("Nhanh nhất, một tin kèm ảnh: bc nv03 2 tổ, xong tổ chanh")
     lines.append("Không cần gõ dấu. Ảnh gửi lúc nào cũng được.")
-    return turn.end("\n".join(lines), commands_for(actor))
+    return turn.end("\n".join(lines), commands)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from bot.conversation import Choice
@@ -18,14 +19,19 @@ talk = Talk("leave")
 QUESTION = "Đồng chí nghỉ đến hết ngày nào? Ví dụ: 30/11, hoặc từ 1/12 đến 5/12."
 LATE = timedelta(days=31)
 """A leave may have begun before it is told, but not so long ago."""
+_DAYS = re.compile(r"(?:trong )?([1-9]\d{0,2}) (ngay|hom|bua|tuan)")
+_BACK = re.compile(r"(?:(?:em|toi|minh|chau|da|nay|hom nay) )*di lam(?: (?:lai|roi|binh thuong)|$)")
 YES_NO = (Choice("yes", "Đúng"), Choice("no", "Gõ lại"))
 
 
 @talk.begin
 async def begin(turn: Turn) -> Next:
+    world = turn.world
+    turn.parked[:] = [place for place in turn.parked if place.talk != talk.name]
+    if is_back(turn.said.rest):
+        return await end(turn)
     if turn.said.rest:
         return await understood(turn, turn.said.rest)
-    world = turn.world
     current = await leave.current_leave(world.session, world.actor.person_id, world.today)
     if current is None:
         return turn.ask(QUESTION, date_told)
@@ -41,9 +47,19 @@ async def existing(turn: Turn) -> Next:
     if turn.said.key == "change":
         return turn.ask(QUESTION, date_told)
     if turn.said.key == "back":
-        await leave.end_leave(turn.world.session, turn.world.actor, turn.world.now)
+        return await end(turn)
+    return turn.by_number()
+
+
+async def end(turn: Turn) -> Next:
+    if await leave.end_leave(turn.world.session, turn.world.actor, turn.world.now):
         return turn.end("✅ Đã bỏ kỳ nghỉ. Việc đến hạn sẽ được nhắc như thường.")
-    return turn.again("Đồng chí trả lời 1 hoặc 2.")
+    return turn.end("Đồng chí hiện không báo nghỉ. Việc đến hạn vẫn được nhắc như thường.")
+
+
+def is_back(text: str) -> bool:
+    """ "đi làm lại", "tôi đã đi làm"."""
+    return _BACK.match(fold(text).strip()) is not None
 
 
 @talk.step
@@ -51,15 +67,26 @@ async def date_told(turn: Turn) -> Next:
     if turn.said.key.startswith("d"):
         start, _, end = turn.said.key[1:].partition("_")
         return confirm(turn, date.fromisoformat(start), date.fromisoformat(end))
-    return await understood(turn, turn.said.text)
+    if turn.said.key == "no":
+        return turn.ask(QUESTION, date_told)
+    return await understood(turn, turn.said.text, until=True)
 
 
-async def understood(turn: Turn, text: str) -> Next:
+async def understood(turn: Turn, text: str, *, until: bool = False) -> Next:
+    """`until`: a single day answers the question for the last one; else it is the day off itself."""
+    if days := _DAYS.fullmatch(fold(text).strip(" .")):
+        count = int(days[1]) * (7 if days[2] == "tuan" else 1)
+        return confirm(turn, turn.world.today, turn.world.today + timedelta(days=count - 1))
     meaning = read_date(text, now=local(turn.world.now), sense="deadline")
     if isinstance(meaning, NoSuchDate):
         return _ask_again(turn, meaning.sentence)
     if isinstance(meaning, Ask):
-        spans = [(reading.label, *_span(turn, reading.meaning)) for reading in meaning.readings]
+        spans = [
+            (reading.label, *_span(turn, reading.meaning, text, until))
+            for reading in meaning.readings
+        ]
+        if len(spans) == 1:
+            return confirm(turn, *spans[0][1:])
         return turn.ask(
             meaning.question,
             date_told,
@@ -67,13 +94,13 @@ async def understood(turn: Turn, text: str) -> Next:
         )
     if meaning is None:
         return _ask_again(turn, "Chưa rõ ngày nào.")
-    return confirm(turn, *_span(turn, meaning, text))
+    return confirm(turn, *_span(turn, meaning, text, until))
 
 
-def _span(turn: Turn, when: When, text: str = "") -> tuple[date, date]:
-    """ "đến 30/11" and "đến hết tuần sau" start today; "tuần sau" has its own start."""
-    until = fold(text).startswith(("den ", "toi ", "het "))
-    return (turn.world.today if until or not when.end else when.start, when.last)
+def _span(turn: Turn, when: When, text: str, until: bool) -> tuple[date, date]:
+    """ "đến 30/11" and "đến hết tuần sau" start today; "mai" and "tuần sau" on their first day."""
+    from_today = fold(text).startswith(("den ", "toi ", "het ")) or (until and not when.end)
+    return (turn.world.today if from_today else when.start, when.last)
 
 
 def _ask_again(turn: Turn, sentence: str) -> Next:
@@ -86,10 +113,14 @@ def confirm(turn: Turn, start: date, end: date) -> Next:
     today = turn.world.today
     if end < max(start, today) or start < today - LATE:
         return _ask_again(turn, "Ngày cuối phải từ hôm nay trở đi và không trước ngày đầu.")
+    if (end - start).days > leave.LONGEST_DAYS:
+        sentence = (
+            f"Một kỳ nghỉ dài nhất {leave.LONGEST_DAYS} ngày. Nghỉ lâu hơn thì báo văn phòng."
+        )
+        return _ask_again(turn, sentence)
     turn.data["from"], turn.data["to"] = start.isoformat(), end.isoformat()
-    return turn.ask(
-        f"Nghỉ từ {full_day(start)} đến hết {full_day(end)}?", confirmed, YES_NO, layout="row"
-    )
+    span = f"từ {full_day(start)} đến hết {full_day(end)}" if start < end else full_day(start)
+    return turn.ask(f"Nghỉ {span}?", confirmed, YES_NO, layout="row")
 
 
 @talk.step
@@ -97,7 +128,7 @@ async def confirmed(turn: Turn) -> Next:
     if turn.said.key == "no":
         return turn.ask(QUESTION, date_told)
     if turn.said.key != "yes":
-        return await understood(turn, turn.said.text)
+        return await understood(turn, turn.said.text, until=True)
     world = turn.world
     taken = await leave.take_leave(
         world.session,

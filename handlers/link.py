@@ -9,7 +9,7 @@ import structlog
 
 from bot.conversation import Choice, Event, Outcome, Reply, State
 from bot.conversation.event import FILE_KEY
-from handlers.help import commands_for
+from handlers.help import menu_of
 from handlers.world import Next, Talk, Turn, World
 from services import access, linking, networks, zalo_bots
 from services.access import Actor
@@ -85,7 +85,9 @@ async def confirmed(turn: Turn) -> Next:
     return turn.end(
         f'✅ Đã kết nối. Từ nay đồng chí {person.name} báo cáo ngay tại đây: gõ "báo cáo" '
         'và làm theo lời hỏi, hoặc gõ "?" để xem có thể làm gì.',
-        commands_for(await access.actor_of(world.session, person, channel, world.now)),
+        await menu_of(
+            world.session, await access.actor_of(world.session, person, channel, world.now)
+        ),
     )
 
 

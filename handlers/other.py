@@ -3,17 +3,19 @@ can be done."""
 
 from __future__ import annotations
 
-from handlers import help, report, summary, tasks
+import re
+
+from handlers import choosing, help, report, summary, tasks
 from handlers.draft import Draft, read_into, save
 from handlers.world import Next, Talk, Turn
-from services.tasks import visible_open_tasks
-from vietnamese.letters import fold
-from vietnamese.names import Candidate, Found, find
+from services.tasks import my_open_tasks, visible_open_tasks
+from vietnamese.letters import fold, fold_in_place
 
 talk = Talk("other")
 
 GREETINGS = frozenset({"chao", "alo", "hello", "hi", "bot"})
 THANKS = ("cam on", "camon", "thanks", "ok", "vang", "da", "da vang", "duoc roi", "da ro", "ro")
+_OF_A_TASK = re.compile(r"(?:cho )?(?:xem )?(?:nhiem vu|viec|nv) +(?=\S)")
 
 
 @talk.begin
@@ -26,21 +28,27 @@ async def begin(turn: Turn) -> Next:
         return await help.begin(turn)
     if turn.world.actor.leads and words in ("anh moi", "xem anh", "xem anh moi"):
         return await summary.only_photos(turn)
-    if named := await _named_by_code(turn, text):
-        return await tasks.show(turn, named)
+    if choosing.is_code(text):
+        return await by_code(turn, text)
     if turn.world.actor.is_any("cadre", "clerk"):
         save(turn, Draft())
         meaning = await read_into(turn, text)
         if meaning and meaning.task and (meaning.quantity or meaning.situation or meaning.ask):
             return await report.go_on(turn, meaning)
+        turn.replies.clear()
+    if named := _OF_A_TASK.match(fold_in_place(text)):
+        mine = await my_open_tasks(turn.world.session, turn.world.actor)
+        return await tasks.named(turn, text[named.end() :], mine)
     word = '"tổng kết" để xem toàn bộ' if turn.world.actor.leads else '"báo cáo" để báo cáo việc'
     return turn.end(f'Chưa rõ ý đồng chí. Đồng chí gõ {word}, hoặc "?" để xem có thể làm gì.')
 
 
-async def _named_by_code(turn: Turn, text: str) -> int:
-    """The id of the one task this code names, and nothing else is said; 0: it names none."""
-    if len(text) > 12 or not any(letter.isdigit() for letter in text) or text.strip().isdigit():
-        return 0
-    open_tasks = await visible_open_tasks(turn.world.session, turn.world.actor)
-    found = find(text, [Candidate(str(task.id), task.title, task.code) for task in open_tasks])
-    return int(found.id) if isinstance(found, Found) and found.sure else 0
+async def by_code(turn: Turn, text: str) -> Next:
+    """A code and nothing else: the task, or which of those that bear it."""
+    world = turn.world
+    own = choosing.meant(text, await my_open_tasks(world.session, world.actor))
+    found = own or choosing.meant(text, await visible_open_tasks(world.session, world.actor))
+    if not found:
+        code = choosing.code_in(text)
+        return turn.end(f"Không thấy {code} trong các việc đang mở mà đồng chí được xem.")
+    return await tasks.one_of(turn, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import Choice
-from handlers import report
+from handlers import choosing, report
 from handlers.draft import Draft, save
 from handlers.words import (
     SITUATIONS,
@@ -14,13 +14,11 @@ from handlers.words import (
     reported,
     short,
     standing,
-    task_line,
 )
 from handlers.world import Next, Talk, Turn
 from services import tasks
 from services.access import Actor
 from services.tasks import Task
-from vietnamese.names import Candidate, Found, Several, find
 
 talk = Talk("tasks")
 
@@ -41,7 +39,7 @@ async def begin(turn: Turn) -> Next:
     return turn.ask(
         f"Đồng chí có {len(mine)} việc đang mở:",
         picked,
-        [Choice(f"t{task.id}", task_line(task)) for task in mine],
+        await choosing.choices(turn, mine),
         hint="Trả lời bằng số để xem kỹ một việc.",
     )
 
@@ -50,34 +48,29 @@ async def begin(turn: Turn) -> Next:
 async def picked(turn: Turn) -> Next:
     if turn.said.key.startswith("t"):
         return await show(turn, int(turn.said.key[1:]))
+    if turn.said.text.strip().isdigit():
+        return turn.by_number()
     mine = await tasks.my_open_tasks(turn.world.session, turn.world.actor)
     return await named(turn, turn.said.text, mine)
 
 
 async def named(turn: Turn, text: str, mine: list[Task]) -> Next:
     """A task by its code or some words of its name: one's own first, then all one may read."""
-    world = turn.world
-    found = find(text, _candidates(mine))
-    if not isinstance(found, Found):
-        everything = await tasks.visible_open_tasks(world.session, world.actor)
-        wider = find(text, _candidates(everything))
-        found = wider or found
-        mine = everything
-    if isinstance(found, Found):
-        return await show(turn, int(found.id))
-    if isinstance(found, Several):
-        close = [task for task in mine if str(task.id) in found.ids]
-        return turn.ask(
-            "Có mấy việc gần giống nhau, đồng chí chọn một việc.",
-            picked,
-            [Choice(f"t{task.id}", task_line(task)) for task in close],
-        )
+    found = choosing.meant(text, mine)
+    if len(found) != 1:
+        everything = await tasks.visible_open_tasks(turn.world.session, turn.world.actor)
+        found = choosing.meant(text, everything) or found
+    if found:
+        return await one_of(turn, found)
     sentence = "Chưa thấy việc nào như vậy. Đồng chí gõ mã việc, ví dụ: NV-03."
     return turn.again(sentence) if turn.question else turn.end(sentence)
 
 
-def _candidates(listed: list[Task]) -> list[Candidate]:
-    return [Candidate(str(task.id), task.title, task.code) for task in listed]
+async def one_of(turn: Turn, found: list[Task]) -> Next:
+    """The one task that is meant, or a question which of them."""
+    if len(found) == 1:
+        return await show(turn, found[0].id)
+    return turn.ask(choosing.heading(found), picked, await choosing.choices(turn, found))
 
 
 async def show(turn: Turn, task_id: int) -> Next:
@@ -113,7 +106,7 @@ async def show(turn: Turn, task_id: int) -> Next:
 
 
 def _check(outcome: str | None) -> str:
-    words = {"accepted": "đã duyệt", "returned": "bị trả lại"}
+    words = {"accepted": "đã duyệt", "returned": "cần bổ sung"}
     return f", {words[outcome]}" if outcome else ", chờ kiểm tra"
 
 
@@ -131,4 +124,4 @@ async def shown(turn: Turn) -> Next:
     if turn.said.key == "back":
         turn.data.clear()
         return await begin(turn)
-    return turn.again("Đồng chí trả lời 1 hoặc 2.")
+    return turn.by_number()

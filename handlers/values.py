@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.conversation import Choice
+from bot.conversation.reply import Layout
 from handlers.words import amount, unit_of
 from services.tasks import Task
 from vietnamese.formatting import number, short_day
@@ -15,6 +16,10 @@ from vietnamese.meaning import Ask
 from vietnamese.quantities import Quantity, read_quantity
 from vietnamese.zone import local_day
 
+READING, CONFIRMED = "v", "y"
+"""How the key of a choice begins: one reading of a number; a number that was asked about."""
+AGAIN = "again"
+YES_NO = (Choice("1", "Đã xong"), Choice("0", "Chưa xong"))
 LARGEST = Decimal(10) ** 14
 """No figure of a programme is larger (100.000 tỷ đồng)."""
 UNCLEAR = (
@@ -34,12 +39,47 @@ class Value:
     qualifier: str | None = None
 
 
-def question(task: Task, today: date) -> str:
-    """ "Kết quả đến hôm nay, tính bằng tổ? (lần trước 12/11: 1)" """
+@dataclass(frozen=True)
+class Last:
+    """The figure before the one that is asked for, and when it was told."""
+
+    value: Decimal | None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """How a result is asked for, or asked about."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    layout: Layout = "row"
+
+
+def question(
+    task: Task, last_time: Last, today: date, doubt: Ask[Quantity] | None = None
+) -> Question:
+    """ "Kết quả đến hôm nay, tính bằng tổ? (lần trước 12/11: 1)"
+
+    `doubt`: a number with two sensible readings is asked about, never guessed.
+    """
+    readings = _choices_of(task, doubt, last_time.value) if doubt else ()
+    if doubt and len(readings) > 1:
+        return Question(doubt.question, readings, "list")
+    if readings:
+        return _is_it(f"Có phải {readings[0].label} không ạ?", readings[0].key)
+    return Question(_plainly(task, last_time, today), YES_NO if task.measure == "yesno" else ())
+
+
+def _is_it(text: str, key: str) -> Question:
+    return Question(text, (Choice(key, "Đúng"), Choice(AGAIN, "Không phải, gõ lại")))
+
+
+def _plainly(task: Task, last_time: Last, today: date) -> str:
     last = ""
-    if task.value is not None and task.last_report_at is not None:
-        when = short_day(local_day(task.last_report_at), today.year)
-        last = f" (lần trước {when}: {_bare(task, task.value)})"
+    if last_time.value is not None and last_time.at is not None:
+        when = short_day(local_day(last_time.at), today.year)
+        last = f" (lần trước {when}: {_bare(task, last_time.value)})"
     unit = unit_of(task)
     questions = {
         "yesno": f"{task.code} đã xong chưa?{last}",
@@ -57,21 +97,45 @@ def _bare(task: Task, value: Decimal) -> str:
     return f"{number(value)}{'%' if unit_of(task) == '%' else ''}"
 
 
-def read(task: Task, text: str, key: str = "") -> Value | Ask[Quantity] | str:
-    """What was typed or picked as a value; a sentence where it is none."""
-    if key.startswith("v"):
-        return Value(Decimal(key[1:]))
+def _with_unit(task: Task, value: Decimal) -> str:
+    """ "20 km", "39%"."""
+    return (
+        _bare(task, value) if unit_of(task) == "%" else f"{number(value)} {unit_of(task)}".rstrip()
+    )
+
+
+def answered(task: Task, last: Last, today: date, text: str, key: str) -> Value | Question | str:
+    """What was typed or picked: a value, something to be asked about it, or why it is none."""
+    if key == AGAIN:
+        return question(task, last, today)
+    if key.startswith(CONFIRMED):
+        return _value_in(key)
+    meaning = read(task, text, key, last.value)
+    if isinstance(meaning, Ask):
+        return question(task, last, today, meaning)
+    if isinstance(meaning, Value) and (odd := unlikely(task, meaning.value, last.value)):
+        return _is_it(f"{odd}, đúng không?", _key_of(CONFIRMED, meaning))
+    return meaning
+
+
+def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | Ask[Quantity] | str:
+    """What was typed or picked as a value; a sentence where it is none.
+
+    `previous`: the figure before this one, for "không đổi" and "tăng 1".
+    """
+    if key.startswith(READING):
+        return _value_in(key)
     if task.measure == "yesno":
-        return _yes_or_no(task, text, key)
-    meaning = read_quantity(text, unit=unit_of(task), previous=task.value)
+        return _yes_or_no(task, text, key, previous)
+    meaning = read_quantity(text, unit=unit_of(task), previous=previous)
     if isinstance(meaning, Ask):
         other_unit = OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
-        return meaning if choices_of(task, meaning) else other_unit
+        return meaning if _choices_of(task, meaning, previous) else other_unit
     if meaning is None:
         return UNCLEAR.format(example=_example(task))
-    value = value_of(task, meaning)
+    value = value_of(task, meaning, previous)
     if value is not None:
-        return Value(value, meaning.qualifier)
+        return impossible(task, value) or Value(value, meaning.qualifier)
     if meaning.same:
         return NOTHING_BEFORE
     if meaning.value is not None and abs(meaning.value) > LARGEST:
@@ -79,44 +143,91 @@ def read(task: Task, text: str, key: str = "") -> Value | Ask[Quantity] | str:
     return OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
 
 
-def _yes_or_no(task: Task, text: str, key: str) -> Value | str:
-    meaning = read_quantity(text, previous=task.value)
+def _yes_or_no(task: Task, text: str, key: str, previous: Decimal | None) -> Value | str:
+    meaning = read_quantity(text, previous=previous)
     if key in ("0", "1"):
         return Value(task.target if key == "1" else Decimal(0))
     if isinstance(meaning, Quantity):
         if meaning.percent == 100:
             return Value(task.target)
-        if meaning.same and task.value is not None:
-            return Value(task.value)
+        if meaning.same and previous is not None:
+            return Value(previous)
         if meaning.same or meaning.value == 0:
             return Value(Decimal(0))
     return YES_OR_NO
 
 
-def choices_of(task: Task, doubt: Ask[Quantity]) -> list[Choice]:
-    """The readings of a doubtful number that are values of this task."""
-    return [
-        Choice(f"v{value}", reading.label)
+def _choices_of(task: Task, doubt: Ask[Quantity], previous: Decimal | None) -> tuple[Choice, ...]:
+    """The readings of a doubtful number that can be values of this task."""
+    return tuple(
+        Choice(_key_of(READING, Value(value, reading.meaning.qualifier)), reading.label)
         for reading in doubt.readings
-        if (value := value_of(task, reading.meaning)) is not None
-    ]
+        if (value := value_of(task, reading.meaning, previous)) is not None
+        and not impossible(task, value)
+    )
 
 
-def value_of(task: Task, quantity: Quantity) -> Decimal | None:
+def _key_of(kind: str, told: Value) -> str:
+    return f"{kind}{told.value}|{told.qualifier or ''}"
+
+
+def _value_in(key: str) -> Value:
+    """The value in a choice's key."""
+    value, _, qualifier = key[1:].partition("|")
+    return Value(Decimal(value), qualifier or None)
+
+
+def impossible(task: Task, value: Decimal) -> str:
+    """Why there can be no such result; "" where there can."""
+    if task.measure in ("checklist", "milestones"):
+        most = max(task.target, Decimal(len(task.criteria)))
+        if value > most:
+            return f"{task.code} có {number(most)} {unit_of(task)}. Đồng chí gõ một số từ 0 đến {number(most)}."
+    if unit_of(task) == "%" and value > 100 > task.target:
+        return "Tỷ lệ này nhiều nhất là 100%. Đồng chí xem lại và gõ con số đến hôm nay."
+    return ""
+
+
+def unlikely(task: Task, value: Decimal, previous: Decimal | None) -> str:
+    """What is odd about a result that can be, but hardly is; "" where nothing is.
+
+    More than twice the plan, all at once; or less than half of the figure before. Where less is
+    better (or the way leads down from a baseline), the other way round.
+    """
+    if task.measure == "yesno" or value == previous:
+        return ""
+    shown = _with_unit(task, value)
+    downwards = task.direction == "down" or (
+        task.baseline is not None and task.baseline > task.target
+    )
+    grown = previous is None or value > previous * 2
+    if downwards:
+        start = previous if previous is not None else task.baseline
+        if start and value > start * 2:
+            return f"{shown} trong khi lần trước là {_with_unit(task, start)}"
+        return ""
+    if value > task.target * 2 and grown:
+        return f"{shown} trong khi chỉ tiêu là {_with_unit(task, task.target)}"
+    if previous is not None and value * 2 < previous and task.measure != "count":
+        return f"{shown} trong khi lần trước là {_with_unit(task, previous)}"
+    return ""
+
+
+def value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decimal | None:
     """The value a quantity means for this task, or None where it means none.
 
     "như kỳ trước" is the last value, "tăng 1 tổ" adds to it, "xong" is the target; a quantity in
     another unit is none of this task's.
     """
-    value = _value_of(task, quantity)
+    value = _value_of(task, quantity, previous)
     if value is None or value > LARGEST or value < min(task.target, Decimal(0)):
         return None
     return value
 
 
-def _value_of(task: Task, quantity: Quantity) -> Decimal | None:
+def _value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decimal | None:
     if quantity.same:
-        return task.value
+        return previous
     if task.measure == "yesno":
         return task.target if quantity.percent == 100 else quantity.value
     unit = unit_of(task)
@@ -130,7 +241,7 @@ def _value_of(task: Task, quantity: Quantity) -> Decimal | None:
         return quantity.percent if unit == "%" else None
     if quantity.change:
         step = quantity.value if quantity.change == "+" else -quantity.value
-        return (task.value or Decimal(0)) + step
+        return (previous or Decimal(0)) + step
     return quantity.value
 
 

@@ -52,7 +52,7 @@ def amount(task: Task, value: Decimal | None, qualifier: str | None = None) -> s
     if unit_of(task) == "%":
         return f"{before}{number(value)}%"
     if task.direction == "down":
-        return f"{before}{number(value)} {unit_of(task)} (cần còn {number(task.target)})"
+        return f"{before}{number(value)} {unit_of(task)}, cần còn {number(task.target)}"
     return f"{before}{number(value)}/{number(task.target)} {unit_of(task)}".rstrip()
 
 
@@ -81,9 +81,10 @@ def deadline(task: Task) -> str:
     return f"hạn {day(task.due)}" if task.due else "không thời hạn"
 
 
-def task_line(task: Task) -> str:
+def task_line(task: Task, unit: str = "") -> str:
     """A task in a list: "NV-03 Xây dựng 2 tổ … — 1/2 tổ (50%), hạn 31/12/2026"."""
-    return f"{task.code} {task.title} — {standing(task)}, {deadline(task)}"
+    where = f" ({unit})" if unit else ""
+    return f"{task.code} {task.title}{where} — {standing(task)}, {deadline(task)}"
 
 
 def days_late(due: date | None, today: date) -> int:

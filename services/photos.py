@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import and_, exists, or_, select
 
 from models.account import Account
@@ -39,3 +41,11 @@ async def may_see_photo(session: Session, actor: Actor, sha: str) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+async def lost_photos(session: Session, media_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these photos that came to nothing: no photo, broken, or out of reach for good."""
+    rows = await session.scalars(
+        select(Media.id).where(Media.id.in_(media_ids), Media.state == "failed")
+    )
+    return frozenset(rows)

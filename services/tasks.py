@@ -17,7 +17,8 @@ from services.access import Actor, own_tasks, readable_task, visible_tasks
 
 __all__ = [
     "Obstacle", "Report", "Task", "TaskCard", "checker_of", "enterable_tasks", "history",
-    "my_open_tasks", "open_obstacles", "task_card", "visible_open_tasks",
+    "my_open_tasks", "open_obstacles", "report_before", "task_card", "unit_names",
+    "visible_open_tasks",
 ]  # fmt: skip
 
 
@@ -70,6 +71,32 @@ async def visible_open_tasks(session: Session, actor: Actor, limit: int = 5000) 
         .limit(limit)
     )
     return list(rows)
+
+
+async def unit_names(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
+    """The names of the units of these tasks, by unit id."""
+    rows = await session.execute(
+        select(Unit.id, Unit.name).where(Unit.id.in_({task.unit_id for task in tasks}))
+    )
+    return dict(rows.all())
+
+
+async def report_before(session: Session, task: Task, number: int) -> Report | None:
+    """The report on this task that counted before BC-<number> was sent (rights: as above)."""
+    sent_at = select(Report.sent_at).where(Report.number == number, Report.version == 1)
+    return await session.scalar(
+        select(Report)
+        .where(
+            Report.task_id == task.id,
+            Report.current,
+            Report.number != number,
+            or_(Report.outcome.is_(None), Report.outcome == "accepted"),
+            Report.value.is_not(None),
+            Report.sent_at <= sent_at.scalar_subquery(),
+        )
+        .order_by(Report.sent_at.desc(), Report.id.desc())
+        .limit(1)
+    )
 
 
 async def task_card(session: Session, actor: Actor, task_id: int) -> TaskCard:

@@ -214,8 +214,8 @@ async def _state(session: Session, link: UploadLink, report: str, now: datetime)
 
 
 def _drafts(stands: dict[str, Any]) -> Iterator[list[int]]:
-    """The photos of each report in progress: the one being talked of, and the one put aside."""
-    for place in (stands, stands.get("parked") or {}):
+    """The photos of each report in progress: the one being talked of, and those put aside."""
+    for place in (stands, *stands.get("parked", [])):
         photos = place.get("data", {}).get("photos")
         if isinstance(photos, list):
             yield photos

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from handlers import SHORT_LINK
+from handlers.places import SHORT_LINK
 from models.report import Report
 from tests.street import Street, street
 

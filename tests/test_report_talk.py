@@ -94,7 +94,7 @@ async def test_a_restart_in_mid_talk_goes_on(here: Town) -> None:
 
 async def test_a_correction_keeps_every_version(here: Town) -> None:
     chair = here.sits("pct-phu-luu")
-    for said in ("bc nv03 2 tổ", "gửi", "sửa", "1", "2", "2", "1", "1"):
+    for said in ("bc nv03 2 tổ", "gửi", "sửa", "1", "2", "kết quả", "1", "1"):
         heard = await chair.says(said)
     assert "Đã sửa BC-0001 (lần 2)" in heard
     first, second = await reports(here)
@@ -230,3 +230,17 @@ async def test_skipping_after_photos_throws_none_of_them_away(here: Town) -> Non
         await chair.says(said)
     await chair.sends_photo(picture("green"))
     assert "1 ảnh" in await chair.says("bỏ qua")
+
+
+async def test_a_correction_shows_the_figure_before_the_report(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    for said in ("bc nv03 2 tổ", "gửi", "sửa bc1", "sửa"):
+        heard = await chair.says(said)
+    assert heard == "Sửa phần nào? 1. Kết quả  2. Tình hình  3. Ảnh  4. Ghi chú"
+    assert await chair.says("1") == "Kết quả đến hôm nay, tính bằng tổ?"  # loaded, not reported
+    assert "1/2 tổ (50%)" in await chair.says("không đổi")
+    await chair.says("gửi")
+    here.clock.move_to(here.now.replace(day=23))
+    for said in ("bc nv03 2 tổ", "gửi", "sửa bc2", "sửa", "1"):
+        heard = await chair.says(said)
+    assert heard == "Kết quả đến hôm nay, tính bằng tổ? (lần trước 22/11: 1)"

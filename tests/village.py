@@ -243,3 +243,29 @@ async def town(database_url: str, folder: Path) -> AsyncIterator[Town]:
         yield made
     finally:
         await made.app.close()
+
+
+async def add_task(here: Town, code: str, owner: str, **facts: Any) -> None:
+    """One more open task: `facts` are columns, over those of a plain count."""
+    async with here.database.begin() as session:
+        post = await session.get_one(Post, here.village.posts[owner])
+        programme = Programme(
+            number=f"Kế hoạch {code} {owner}", issued_on=date(2026, 1, 5), unit_id=post.unit_id,
+            title="Giao việc", year=2026,
+        )  # fmt: skip
+        session.add(programme)
+        await session.flush()
+        title = facts.pop("title", "Làm đường bê tông")
+        value = facts.pop("value", None)
+        told = {"measure": "number", "measure_unit": "km", "target": Decimal("7.5"), **facts}
+        task = Task(
+            programme_id=programme.id, code=code, title=title, folded=fold(title),
+            owner_post_id=post.id, unit_id=post.unit_id, start=date(2026, 1, 5),
+            due=told.pop("due", date(2026, 12, 31)), **told,
+        )  # fmt: skip
+        task.first_due = task.due
+        task.loaded_value = Decimal(value) if value is not None else None
+        take_figures(task, task.loaded_value, None)
+        session.add(task)
+        await session.flush()
+        here.village.tasks[f"{code} {owner}"] = task.id

@@ -9,6 +9,7 @@ from bot.conversation.reply import MORE, Choice, Reply
 from vietnamese.letters import fold
 
 _NUMBER = re.compile(r"(?:so|chon|muc)?\s*(\d{1,3})\s*[.)]?")
+_CODE = re.compile(r"([a-z]{2,6})[-_. ]?0*(\d{1,9})")
 
 
 def by_number(reply: Reply, text: str) -> Choice | None:
@@ -31,12 +32,20 @@ def by_key(reply: Reply, key: str) -> Choice | None:
 
 
 def by_label(reply: Reply, text: str) -> Choice | None:
-    """The one choice whose label or key is this text, accents aside."""
+    """The one choice whose label, key, or code at the head of its label is this text."""
     wanted = fold(text).strip(" .!\"'“”")
     if reply.more and wanted in ("xem tiep", "tiep", "them"):
         return Choice(MORE, "Xem tiếp")
     same = [choice for choice in reply.choices if wanted in (fold(choice.label), choice.key)]
+    if not same and (code := _code(wanted)):
+        same = [one for one in reply.choices if _code(fold(one.label).split(" ")[0]) == code]
     return same[0] if len(same) == 1 else None
+
+
+def _code(text: str) -> tuple[str, int] | None:
+    """ "nv3", "NV-03" and "nv 03" are the same code."""
+    found = _CODE.fullmatch(text)
+    return (found[1], int(found[2])) if found else None
 
 
 def by_part(reply: Reply, text: str) -> Choice | None:

@@ -22,9 +22,9 @@ STALE = "Danh sách này đã cũ."
 STALE_NO_QUESTION = 'Danh sách này đã cũ. Đồng chí gõ "?" để xem có thể làm gì.'
 NOTHING_TO_CANCEL = 'Hiện không có việc gì đang dở. Đồng chí gõ "?" để xem có thể làm gì.'
 CANCELLED = "Đã huỷ, chưa ghi gì."
-BACK = "Ta làm tiếp việc đang dở."
+BACK = "Mời đồng chí làm tiếp việc đang dở."
 KEPT = 'Việc đang dở vẫn được giữ. Gõ "tiếp" để làm tiếp.'
-LEFT = 'Được, ta dừng ở đây. Đồng chí gõ "?" để xem có thể làm gì.'
+LEFT = 'Vâng, dừng ở đây. Đồng chí gõ "?" để xem có thể làm gì.'
 HOW = 'Đồng chí trả lời câu dưới đây, hoặc gõ "huỷ" để thôi.'
 EDITED = "Tin đã sửa thì không đọc lại được. Đồng chí gửi thành tin mới."
 EMPTY = "Tin vừa rồi không có chữ nào. Đồng chí gõ lại bằng chữ."
@@ -55,6 +55,8 @@ class Outcome:
     question: Reply | None = None
     quiet: float = 0
     """Ask `state.question` only after so many seconds without a new event."""
+    unclear: bool = False
+    """The step could make nothing of what was said."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,10 @@ class Router(Generic[W]):
     drafts: frozenset[str] = frozenset()
     """Talks whose half-done state is worth keeping when another one is opened."""
     with_photos: frozenset[str] = frozenset()
+    unfinished: Callable[[Place], bool] = lambda place: True
+    """Whether so much was said in a draft that another draft may not take its place."""
+    aside: Callable[[str], bool] = lambda text: False
+    """What `other` answers in between, when the step that hears it can make nothing of it."""
 
     async def hear(
         self,
@@ -141,15 +147,30 @@ class Router(Generic[W]):
             opened = await self._commanded(command, state, world, said)
             if opened:
                 return opened
-        if state.parked and fold(text).strip(" .!") in ("tiep", "tiep tuc", "lam tiep"):
+        goes_on = state.parked and fold(text).strip(" .!") in ("tiep", "tiep tuc", "lam tiep")
+        if goes_on and not self._worth_keeping(state):
             return self._resume(State(menu=state.menu, parked=state.parked))
         if question and not state.free:
             choice = choices.by_part(question, text)
             if choice:
                 return await self._picked(choice, state, world, said)
-        if state.talk:
-            return await self._step(state, world, said)
-        return await self._begin(self.other, state, world, said)
+        if not state.talk:
+            return await self._begin(self.other, state, world, said)
+        outcome = await self._step(state, world, said)
+        if outcome.unclear and not state.free and self.aside(text):
+            return await self._answered_aside(state, world, said)
+        return outcome
+
+    async def _answered_aside(self, state: State, world: W, said: Said) -> Outcome:
+        """Answered in between; where that ends at once, the question that stood is asked again."""
+        if state.talk in self.drafts:
+            return await self._begin(self.other, state, world, said)
+        outcome = await self._begin(self.other, State(menu=state.menu), world, said)
+        if outcome.state.talk:
+            outcome.state.parked = state.parked
+            return outcome
+        question = state.question and state.question.once_more()
+        return self._asked(replace(state, question=question), Outcome(state, outcome.replies))
 
     async def _shown(self, state: State, world: W, said: Said) -> Outcome:
         """A photo, a file, a location."""
@@ -196,24 +217,28 @@ class Router(Generic[W]):
     async def _begin(self, talk: Talk[W], state: State, world: W, said: Said) -> Outcome:
         if talk.first is None:
             raise ValueError(f"talk {talk.name} has no first step")
-        fresh = State(menu=state.menu, parked=state.parked)
+        parked = [*state.parked]
         if talk.name in self.drafts:
-            fresh.parked = None
-        parking = state.talk in self.drafts and state.talk != talk.name
+            parked = [place for place in parked if self.unfinished(place)]
+        parking = self._worth_keeping(state) or (
+            state.talk in self.drafts and talk.name not in self.drafts
+        )
         if parking:
-            fresh.parked = Place(
-                state.talk, state.step, state.data, state.question, state.free, state.heard
-            )
+            parked.append(state.place)
+        fresh = State(menu=state.menu, parked=parked)
         outcome = await self._run(talk.first, fresh, world, said)
-        if parking and outcome.state.parked:
+        if parking and len(outcome.state.parked) == len(parked):
             outcome.replies.append(Reply(KEPT))
         return outcome
+
+    def _worth_keeping(self, state: State) -> bool:
+        return state.talk in self.drafts and self.unfinished(state.place)
 
     async def _restart(self, talk: Talk[W] | None, state: State, world: W) -> Outcome:
         """The step is gone (an upgrade): begin anew, and give back what had been typed."""
         kept = "; ".join(state.heard)
         note = f"{UPGRADED} Những gì đồng chí đã gõ: {kept}." if kept else UPGRADED
-        fresh = State(menu=state.menu)
+        fresh = State(menu=state.menu, parked=state.parked)
         if talk is None or talk.first is None:
             return Outcome(fresh, [Reply(f'{note} Đồng chí gõ "?" để xem có thể làm gì.')])
         outcome = await self._run(talk.first, fresh, world, Said("text"))
@@ -222,22 +247,25 @@ class Router(Generic[W]):
 
     async def _run(self, step: Step[W], state: State, world: W, said: Said) -> Outcome:
         current = self._find(state)
-        turn = Turn(world, said, dict(state.data), [], state.question, current or step, state.free)
+        turn = Turn(
+            world, said, dict(state.data), [], state.question, current or step, state.free,
+            state.place, [*state.parked],
+        )  # fmt: skip
         going: Next[W] = await step(turn)
-        outcome = Outcome(state, turn.replies)
+        outcome = Outcome(state, turn.replies, unclear=going.unclear)
         if going.then is None:
-            return self._over(state, outcome)
+            return self._over(replace(state, parked=turn.parked), outcome)
         talk, name = self._owner(going.then)
         heard = [*state.heard, said.text] if said.text else state.heard
         place = State(
             talk.name, name, turn.data, going.question, going.free, heard[-MAX_HEARD:],
-            menu=state.menu, parked=state.parked,
+            menu=state.menu, parked=turn.parked,
         )  # fmt: skip
         return self._asked(place, outcome, going.quiet)
 
     def _over(self, state: State, outcome: Outcome) -> Outcome:
         after = State(menu=state.menu, parked=state.parked)
-        if state.parked is None:
+        if not state.parked:
             outcome.state = after
             return outcome
         resumed = self._resume(after)
@@ -245,12 +273,11 @@ class Router(Generic[W]):
         return resumed
 
     def _resume(self, state: State) -> Outcome:
-        parked = state.parked
-        if parked is None:
-            return Outcome(state)
+        *others, last = state.parked
+        question = last.question and last.question.once_more()
         place = State(
-            parked.talk, parked.step, parked.data, parked.question, parked.free, parked.heard,
-            menu=state.menu,
+            last.talk, last.step, last.data, question, last.free, last.heard,
+            menu=state.menu, parked=others,
         )  # fmt: skip
         return self._asked(place, Outcome(place, [Reply(BACK)]))
 

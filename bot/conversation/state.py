@@ -29,8 +29,13 @@ class State(Place):
 
     menu: int = 0
     """Counts the questions: a press names the menu it belongs to."""
-    parked: Place | None = None
-    """A talk left for a question in between; taken up again when that is answered."""
+    parked: list[Place] = field(default_factory=list)
+    """Talks left for something in between, the last one last; taken up again when that is over."""
+
+    @property
+    def place(self) -> Place:
+        """Where the chat stands, to come back to."""
+        return Place(self.talk, self.step, self.data, self.question, self.free, self.heard)
 
 
 _adapter = TypeAdapter(State)

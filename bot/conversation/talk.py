@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from bot.conversation.event import Kind
 from bot.conversation.reply import Attachment, Choice, Layout, Reply
+from bot.conversation.state import Place
 
 W = TypeVar("W")
 
@@ -46,6 +47,8 @@ class Next(Generic[W]):
     question: Reply | None = None
     quiet: float = 0
     free: bool = False
+    unclear: bool = False
+    """The step could make nothing of what was said."""
 
 
 @dataclass
@@ -60,6 +63,10 @@ class Turn(Generic[W]):
     """The question that stands, if one does."""
     step: Step[W] | None = None
     free: bool = False
+    place: Place = field(default_factory=Place)
+    """Where the chat stood, as it is put aside."""
+    parked: list[Place] = field(default_factory=list)
+    """The talks put aside; a step that takes one of them up removes it."""
 
     def say(self, text: str, attachment: Attachment | None = None) -> None:
         """Say something that is not a question; it comes before the question that follows."""
@@ -89,7 +96,14 @@ class Turn(Generic[W]):
     def again(self, sentence: str) -> Next[W]:
         """Not understood: say so, and ask the same question again."""
         self.say(sentence)
-        return Next(self.step, self.question and self.question.once_more(), free=self.free)
+        question = self.question and self.question.once_more()
+        return Next(self.step, question, free=self.free, unclear=True)
+
+    def by_number(self) -> Next[W]:
+        """None of what is offered was named: say how it can be, and ask again."""
+        offered = len(self.question.choices) if self.question else 0
+        upto = f"số từ 1 đến {offered}" if offered > 1 else "số 1"
+        return self.again(f"Đồng chí trả lời bằng {upto}.")
 
     def stay(self, quiet: float = 0) -> Next[W]:
         """Keep the question that stands; with `quiet`, ask it again later."""

@@ -1,0 +1,87 @@
+"""Which task is meant: by its place in a list, its code, or some words of its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.conversation import Choice
+from handlers.words import task_line
+from handlers.world import Turn
+from services.tasks import Task, enterable_tasks, my_open_tasks, unit_names
+from vietnamese.letters import fold
+from vietnamese.names import Candidate, Found, Several, find, split_code
+
+_CODE = re.compile(
+    r"(?!(?:km|cm|dm|mm|ngay|thang|nam|quy|tuan)\d)([a-z]{2,6})[-_.]?0*(\d{1,4})(?![\w/])"
+)
+
+
+def code_in(text: str) -> str:
+    """The code at the beginning of a text, as codes are written: "NV-99"; "" where there is none."""
+    found = _CODE.match(fold(text).strip())
+    return f"{found[1].upper()}-{int(found[2]):02d}" if found else ""
+
+
+def foreign_code(text: str, mine: Sequence[Task]) -> str:
+    """The code at the beginning of a text, where it is a task's, but none of these tasks'."""
+    code = split_code(code_in(text))
+    known = {split_code(task.code) for task in mine}
+    if code is None or code in known:
+        return ""
+    return code_in(text) if code[0] in {"nv", "tu", *(one[0] for one in known if one)} else ""
+
+
+def is_code(text: str) -> bool:
+    """Whether the text is a code and nothing else."""
+    return _CODE.fullmatch(fold(text).strip(" .?!")) is not None
+
+
+def meant(text: str, tasks: Sequence[Task], listed: Sequence[Task] = ()) -> list[Task]:
+    """The tasks that the text may mean: none, one, or several to choose from.
+
+    `listed`: what was shown with numbers; a bare number means one of these.
+    """
+    words = fold(text).strip(" .")
+    if words.isdigit():
+        at = int(words[:6])
+        if 1 <= at <= len(listed):
+            return [listed[at - 1]]
+        return [t for t in listed or tasks if (split_code(t.code) or ("", 0))[1] == at]
+    code = split_code(code_in(text) or text)
+    same = [task for task in tasks if code and split_code(task.code) == code]
+    if same or split_code(text) or foreign_code(text, tasks):
+        return same
+    found = find(text, [Candidate(str(task.id), task.title, task.code) for task in tasks])
+    ids = {found.id} if isinstance(found, Found) else set()
+    if isinstance(found, Several):
+        ids = set(found.ids)
+    return [task for task in tasks if str(task.id) in ids]
+
+
+async def choices(turn: Turn, tasks: Sequence[Task]) -> list[Choice]:
+    """The tasks as a numbered list; with their units where they are of several."""
+    units = {}
+    if len({task.unit_id for task in tasks}) > 1:
+        units = await unit_names(turn.world.session, tasks)
+    return [Choice(f"t{task.id}", task_line(task, units.get(task.unit_id, ""))) for task in tasks]
+
+
+def heading(tasks: Sequence[Task]) -> str:
+    """What to say above several tasks that may be meant."""
+    if len({task.code for task in tasks}) == 1:
+        return f"Có {len(tasks)} việc mang mã {tasks[0].code}, đồng chí chọn một:"
+    return "Có mấy việc gần giống nhau, đồng chí chọn một:"
+
+
+async def listed(turn: Turn) -> tuple[list[Task], list[Task]]:
+    """All that the person may report on, and of these what is listed: one's own, if any."""
+    world = turn.world
+    mine = await enterable_tasks(world.session, world.actor)
+    return mine, await my_open_tasks(world.session, world.actor) or mine
+
+
+async def named_tasks(turn: Turn, text: str) -> list[Task]:
+    """The tasks whose code stands at the beginning of a text, of those one may report on."""
+    code = code_in(text)
+    return meant(code, (await listed(turn))[0]) if code else []
