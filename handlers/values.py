@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from bot.conversation import Choice
 from handlers.words import amount, unit_of
-from services.tasks import Task
+from services.reports import share_of_plan
+from services.tasks import LARGEST_PERCENT, Task
 from vietnamese.formatting import number, short_day
 from vietnamese.letters import fold
 from vietnamese.meaning import Ask
@@ -74,7 +75,8 @@ def read(task: Task, text: str, key: str = "") -> Value | Ask[Quantity] | str:
         return Value(value, meaning.qualifier)
     if meaning.same:
         return NOTHING_BEFORE
-    if meaning.value is not None and abs(meaning.value) > LARGEST:
+    said = meaning.percent if meaning.value is None else meaning.value
+    if said is not None and _absurd(task, abs(said)):
         return TOO_LARGE.format(example=_example(task))
     return OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
 
@@ -109,9 +111,14 @@ def value_of(task: Task, quantity: Quantity) -> Decimal | None:
     another unit is none of this task's.
     """
     value = _value_of(task, quantity)
-    if value is None or value > LARGEST or value < min(task.target, Decimal(0)):
+    if value is None or _absurd(task, value) or value < min(task.target, Decimal(0)):
         return None
     return value
+
+
+def _absurd(task: Task, value: Decimal) -> bool:
+    """A slip of the keys: no figure is so large, and no plan is surpassed so far."""
+    return value > LARGEST or (share_of_plan(task, value) or 0) >= LARGEST_PERCENT
 
 
 def _value_of(task: Task, quantity: Quantity) -> Decimal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from models.task import LARGEST_PERCENT, percent_of_plan
 from services.loading_rows import Findings, TaskRow
 from vietnamese.formatting import day, number
 
@@ -57,6 +58,12 @@ def check_measure(row: TaskRow, findings: Findings) -> None:
         findings.warn(row.at, "direction", f"chiều là {said} mà số gốc {other} hơn chỉ tiêu")
     if row.value is not None and row.value < 0:
         findings.fault(row.at, "value", f"số âm {number(row.value)}", "số từ 0 trở lên")
+    share = percent_of_plan(
+        row.value, target=target, baseline=row.baseline, direction=row.direction
+    )
+    if share is not None and share >= LARGEST_PERCENT:
+        wrong = f"số {number(row.value or 0)} lớn quá so với chỉ tiêu {number(target)}"
+        findings.fault(row.at, "value", wrong, "số đã đạt, cùng đơn vị tính với chỉ tiêu")
 
 
 def check_days(row: TaskRow, issued_on: date | None, findings: Findings) -> None:
