@@ -8,7 +8,7 @@ from typing import Any
 
 from models.database import Session
 from models.task import Programme
-from services.loading_rows import Findings, Place, ProgrammeRow, Workbook, key
+from services.loading_rows import Findings, Place, ProgrammeRow, Workbook, is_unread, key
 from services.loading_standing import Standing, difference, foreign
 from vietnamese.formatting import day
 
@@ -22,8 +22,6 @@ class Numbers:
 
     by_number: dict[str, set[Known]] = field(default_factory=lambda: defaultdict(set))
     in_file: set[Known] = field(default_factory=set)
-    unread: frozenset[str] = frozenset()
-    """Numbers in rows that could not be read: no second fault for them."""
 
     def find(self, reference: str, at: Place, name: str, findings: Findings) -> Known | None:
         """The programme meant; None with a fault noted, or with a fault noted before."""
@@ -32,13 +30,11 @@ class Numbers:
             number, unit = reference, ""
         found = self.by_number.get(key(number), set())
         if unit:
-            found = {known for known in found if known[1] == key(unit)}
+            found = {known for known in found if known[1] == key(unit) or is_unread(known[1])}
         elif len(found) > 1 and len(found & self.in_file) == 1:
             found = found & self.in_file
         if len(found) == 1:
             return next(iter(found))
-        if not found and key(number) in self.unread:
-            return None
         if found:
             wrong = f"có {len(found)} văn bản cùng số {number}"
             findings.fault(at, name, wrong, f"thêm mã đơn vị ban hành, ví dụ {number} @ X-PL")
@@ -49,7 +45,7 @@ class Numbers:
 
 
 def numbers_of(content: Workbook, standing: Standing) -> Numbers:
-    numbers = Numbers(unread=content.mentioned.get("programmes", frozenset()))
+    numbers = Numbers()
     for known in standing.programmes:
         numbers.by_number[known[0]].add(known)
     for row in content.programmes:
@@ -63,8 +59,7 @@ def check_programmes(
     content: Workbook, standing: Standing, numbers: Numbers, findings: Findings
 ) -> None:
     """Every fault of the programme sheet that needs the other rows or what stands."""
-    units = standing.units.keys() | content.mentioned.get("units", frozenset())
-    units |= {key(row.code) for row in content.units}
+    units = standing.units.keys() | {key(row.code) for row in content.units}
     first: dict[Known, ProgrammeRow] = {}
     above: dict[Known, Known | None] = {}
     for row in content.programmes:

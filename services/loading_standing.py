@@ -16,7 +16,7 @@ from models.task import Programme
 from services import audit
 from services.access import Actor
 from services.errors import Refused
-from services.loading_rows import Findings, Place, Tally, UnitRow, Workbook, key
+from services.loading_rows import UNREAD, Findings, Place, Tally, UnitRow, Workbook, is_unread, key
 from vietnamese.zone import local_day
 
 TABLES = ("units", "people", "posts", "holdings", "programmes", "tasks")
@@ -55,7 +55,7 @@ class Standing:
             return True
         seen: set[str] = set()
         while unit and unit not in seen:
-            if unit in self.reach:
+            if unit in self.reach or is_unread(unit):
                 return True
             seen.add(unit)
             unit = self.parents.get(unit, "")
@@ -134,7 +134,9 @@ def _parents(standing: Standing, rows: tuple[UnitRow, ...]) -> dict[str, str]:
         for code, unit in standing.units.items()
     }
     for row in rows:
-        if row.at.has("parent") or key(row.code) not in parents:
+        if "parent" in row.at.unread:
+            parents[key(row.code)] = f"{UNREAD}{row.at.row}"
+        elif row.at.has("parent") or key(row.code) not in parents:
             parents[key(row.code)] = key(row.parent)
     return parents
 

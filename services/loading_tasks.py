@@ -32,7 +32,6 @@ def check_tasks(
     """Every fault of the task sheet that needs the other rows or what stands."""
     units = {code: standing.unit_keys[post.unit_id] for code, post in standing.posts.items()}
     units |= {key(row.post): key(row.unit) for row in content.posts}
-    posts = units.keys() | content.mentioned.get("posts", frozenset())
     held = _held_posts(content, standing)
     issued = {known: one.issued_on for known, one in standing.programmes.items()}
     issued |= {(key(row.number), key(row.unit)): row.issued_on for row in content.programmes}
@@ -49,7 +48,7 @@ def check_tasks(
         for name in ("owner", *ROLES):
             codes = (row.owner,) if name == "owner" else getattr(row, name)
             for code in codes:
-                if key(code) not in posts:
+                if key(code) not in units:
                     wrong = f"chưa có chức vụ mã {code}"
                     expected = "mã có ở trang Người và chức vụ hoặc đã nạp"
                     if name == "owner" and any(sign in code for sign in ";,"):
@@ -73,7 +72,9 @@ def _held_posts(content: Workbook, standing: Standing) -> set[str]:
         if any((one.to_day or today) >= today for one in standing.holdings.get(post.id, []))
     }
     return held | {
-        key(row.post) for row in content.posts if row.person and (row.end or today) >= today
+        key(row.post)
+        for row in content.posts
+        if (row.person or "person" in row.at.unread) and (row.end or today) >= today
     }
 
 
