@@ -52,7 +52,9 @@ def run() -> None:
 
 
 @cli.command()
-def demo(port: Annotated[int, typer.Option(help="On 127.0.0.1")] = 8080) -> None:
+def demo(
+    port: Annotated[int, typer.Option(help="On 127.0.0.1", min=0, max=65535)] = 8080,
+) -> None:
     """A demo province at http://127.0.0.1:8080, with no token and no account."""
     from bot.commands.demo import demo as work
 

@@ -10,12 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, String, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from models import Base
 from models.account import Account
 from models.database import Database, NestedTransaction
-from models.migrate import change, migrate, newest, version_of
+from models.migrate import BrokenReferences, change, migrate, newest, version_of
 from models.organisation import Person
 from models.queue import Inbox
 from models.report import next_number
@@ -182,6 +182,22 @@ async def test_p29_a_batch_migration_deletes_no_child_row(database: Database) ->
         assert sorted(accounts) == sorted(village.people.values())
         columns = await session.execute(text("SELECT nickname FROM person"))
         assert len(columns.all()) == len(village.people)
+
+
+async def test_a_migration_that_breaks_references_is_taken_back(database: Database) -> None:
+    """On SQLite foreign keys are off meanwhile: they are checked before anything is committed."""
+    async with database.begin() as session:
+        village = await build_village(session)
+
+    def orphans(connection: Connection) -> None:
+        connection.execute(text("DELETE FROM person WHERE code = 'pct-phu-luu'"))
+
+    with pytest.raises((BrokenReferences, IntegrityError)):
+        await change(database, orphans)
+    async with database.begin() as session:
+        assert await session.get(Person, village.people["pct-phu-luu"])
+        if database.is_sqlite:
+            assert await session.scalar(text("PRAGMA foreign_keys")) == 1
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -8,14 +8,14 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import Clock
-from bot.commands.errors import Stop
-from bot.commands.opened import opened
+from bot.commands.errors import Stop, must_be_writable, write_out
+from bot.commands.opened import opened, version_here
 from bot.networks import zalo_places
 from bot.settings import read_settings
 from documents.invitations import Invitation, write_invitations
 from documents.official import official_table
 from models.database import Database
-from models.migrate import migrate, newest, version_of
+from models.migrate import BrokenReferences, migrate, newest
 from models.organisation import Person, Post, Unit, holder_of
 from services import linking, people, zalo_bots
 from services.errors import Refused
@@ -29,14 +29,19 @@ async def migrate_database() -> None:
     if settings.sqlite_path:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
-    before = await version_of(database)
-    await migrate(database)
-    await database.close()
+    before = await version_here(database)
+    try:
+        await migrate(database)
+    except BrokenReferences as broken:
+        raise Stop(f"Chưa nâng cấp được, dữ liệu giữ như cũ: {broken}.") from None
+    finally:
+        await database.close()
     print(f"Cơ sở dữ liệu: {before or 'trống'} → {newest()}")
 
 
 async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
     """Make codes and write the sheet."""
+    must_be_writable(out)
     now = Clock().now()
     async with opened() as (settings, database), database.begin() as session:
         path = ""
@@ -77,7 +82,7 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
             invitations, public_url=settings.public_url, bot_name=settings.telegram_bot_name
         )
     # Written after the codes are committed: a sheet must never hold codes that do not work.
-    out.write_text(sheet, encoding="utf-8")
+    write_out(out, sheet.encode())
     print(
         f"Đã cấp {len(invitations)} mã, mỗi mã dùng một lần trong {settings.code_days} ngày. In tệp {out}."
     )
@@ -111,11 +116,12 @@ async def hand_over(post: str, person: str, day: str) -> None:
 
 async def export(post: str, out: Path) -> None:
     """Write the official table of a post's area."""
+    must_be_writable(out)
     now = Clock().now()
     async with opened() as (_, database):
         person_id = await _holder(database, post)
         try:
-            out.write_bytes(await official_table(database, person_id, None, now))
+            write_out(out, await official_table(database, person_id, None, now))
         except Refused as refused:
             raise Stop(refused.sentence) from None
     print(f"Đã ghi {out}.")
