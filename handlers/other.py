@@ -3,9 +3,10 @@ can be done."""
 
 from __future__ import annotations
 
-from handlers import help, report, summary, tasks
+from handlers import connect, help, report, summary, tasks
 from handlers.draft import Draft, read_into, save
 from handlers.world import Next, Talk, Turn
+from services import linking
 from services.tasks import visible_open_tasks
 from vietnamese.letters import fold
 from vietnamese.names import Candidate, Found, find
@@ -26,6 +27,8 @@ async def begin(turn: Turn) -> Next:
         return await help.begin(turn)
     if turn.world.actor.leads and words in ("anh moi", "xem anh", "xem anh moi"):
         return await summary.only_photos(turn)
+    if linking.is_code(text):
+        return await connect.code_again(turn)
     if named := await _named_by_code(turn, text):
         return await tasks.show(turn, named)
     if turn.world.actor.is_any("cadre", "clerk"):
