@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from aiogram.types import Update
 
-from bot.channels.telegram.translate import Me, event_of, unreadable
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.translate import Me
+from bot.clock import StillClock
+from bot.conversation import Event
 from tests.village import START
 
 CHAT = {"id": 77, "type": "private", "first_name": "A"}
@@ -26,18 +29,28 @@ GONE = {**MEMBER, "status": "kicked", "until_date": 0}
         {"my_chat_member": {"chat": CHAT, "from": SENDER, "date": 1, "old_chat_member": MEMBER, "new_chat_member": GONE}},
     ],
 )  # fmt: skip
-def test_an_event_of_another_bot_is_another_event(update: dict[str, Any]) -> None:
-    read = [
-        event_of(Update.model_validate({"update_id": at, **update}), Me(bot, "b"), START)
-        for at, bot in ((5, 111), (6, 222), (7, 111))
-    ]
-    ids = [event.id for event in read if event]
-    assert len(ids) == 3
+async def test_an_event_of_another_bot_is_another_event(update: dict[str, Any]) -> None:
+    ids = await ids_of(*(({"update_id": at} | update, bot) for at, bot in ((5, 1), (6, 2), (7, 1))))
     assert ids[0] != ids[1]
     assert ids[0] == ids[2]  # whatever number the update comes under
 
 
-def test_also_of_what_cannot_be_read() -> None:
+async def test_also_of_what_cannot_be_read() -> None:
     update = {"message": {"message_id": 3, "chat": CHAT}}
-    ids = [event.id for bot in (111, 222) if (event := unreadable(update, Me(bot, "b"), START))]
-    assert len(set(ids)) == 2
+    assert len(set(await ids_of((update, 1), (update, 2)))) == 2
+
+
+async def ids_of(*updates: tuple[dict[str, Any], int]) -> list[str]:
+    """The events' ids, each update as the bot of that id hears it."""
+    heard: list[Event] = []
+
+    async def accept(events: Sequence[Event]) -> None:
+        heard.extend(events)
+
+    async def aside(call: object) -> None:
+        """Nothing is answered here."""
+
+    for update, bot in updates:
+        await Intake(Me(bot, "b"), accept, aside, StillClock(START)).take([update])
+    assert len(heard) == len(updates)
+    return [event.id for event in heard]
