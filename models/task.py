@@ -45,7 +45,8 @@ class Programme(Base):
     year: Mapped[int]
     above_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     """The programme this one carries out (E02)."""
-    __table_args__ = (UniqueConstraint("number", "unit_id"),)
+    __table_args__ = (UniqueConstraint("number", "unit_id", "issued_on"),)
+    """Numbers begin again every year."""
 
 
 class Task(Base):

@@ -14,7 +14,7 @@ from typing import Any
 from models.database import Session
 from models.task import Task, TaskRole, take_figures
 from services.loading_measures import check_days, check_measure, target_of, unit_of
-from services.loading_programmes import Known, Numbers
+from services.loading_programmes import Known, Numbers, known_of
 from services.loading_rows import Findings, TaskRow, Workbook, key, plain
 from services.loading_standing import Standing, foreign
 from services.loading_standing_tasks import ROLES, StandingTasks, completed, facts_of
@@ -34,7 +34,7 @@ def check_tasks(
     units |= {key(row.post): key(row.unit) for row in content.posts}
     held = _held_posts(content, standing)
     issued = {known: one.issued_on for known, one in standing.programmes.items()}
-    issued |= {(key(row.number), key(row.unit)): row.issued_on for row in content.programmes}
+    issued |= {known_of(row): row.issued_on for row in content.programmes}
     first: dict[tuple[Known, str], TaskRow] = {}
     for written in content.tasks:
         known = numbers.find(written.programme, written.at, "programme", findings)

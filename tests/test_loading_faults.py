@@ -263,10 +263,24 @@ async def test_two_documents_of_one_number(database: Database) -> None:
     for row in rows[1:]:
         row[0] = "12-kh/đu @ x-pl"
     await load(database, book(programmes=plans, tasks=rows))
+
+
+async def test_a_number_used_again_next_year_is_another_document(database: Database) -> None:
+    await load(database, book())
     again = programmes()
-    again[2][1] = "15/01/2027"
-    lines = await faults(database, {"Chương trình": again})
-    assert "ghi số hiệu kèm năm để phân biệt, ví dụ 12-KH/ĐU/2027" in lines[0]
+    again[2][1], again[2][7] = "15/01/2027", 2027
+    later = [list(TASK), task("NV-03", Tên_nhiệm_vụ="Việc của năm sau", Thời_hạn="31/12/2027")]
+    result = await load(database, book(programmes=again, tasks=later))
+    assert (result.tallies["programmes"].added, result.tallies["tasks"].added) == (1, 1)
+    assert (await load(database, book(programmes=again, tasks=later))).changes == 0
+    assert (await load(database, book())).changes == 0
+    lines = await faults(database, {"Nhiệm vụ": later})
+    assert "có 2 văn bản cùng số 12-KH/ĐU. Cần: thêm năm ban hành" in lines[0]
+    assert "12-KH/ĐU năm 2027" in lines[0]
+    later[1][0] = "12-KH/ĐU @ X-PL năm 2027"
+    assert (await load(database, {"Nhiệm vụ": later})).changes == 0
+    later[1][0] = "12-kh/đu năm 2028"
+    assert "chưa có văn bản số" in (await faults(database, {"Nhiệm vụ": later}))[0]
 
 
 async def test_unknown_and_missing_columns(sqlite_only: Database) -> None:

@@ -174,5 +174,5 @@ def test_merged_cells_and_empty_rows_at_the_end() -> None:
     assert [row.at.unread for row in content.tasks] == [set(), {"programme"}, set(), set()]
     assert [fault.line for fault in content.faults] == [
         "Trang “Nhiệm vụ”, dòng 3, cột A “Số hiệu chương trình”: ô trống. Cần: như ở trang Chương trình; "
-        "trùng số thì ghi thêm @ mã đơn vị; nếu ô được gộp thì bỏ gộp và điền đủ từng dòng."
+        "trùng số thì ghi thêm @ mã đơn vị, hoặc năm 2026; nếu ô được gộp thì bỏ gộp và điền đủ từng dòng."
     ]
