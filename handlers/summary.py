@@ -71,7 +71,7 @@ async def until(turn: Turn, last: date | None) -> Next:
 async def one_unit(turn: Turn, text: str) -> Next:
     """`tổng kết xã Phù Lưu`: one unit of the area, with all below it."""
     world = turn.world
-    units = await figures.units_below(world.session, world.actor, world.today)
+    units = await groups.units_below(world.session, world.actor, world.today)
     named = find(text, [Candidate(str(unit.id), unit.name) for unit in units])
     if isinstance(named, Found):
         return await show(turn, int(named.id))

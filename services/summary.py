@@ -177,11 +177,12 @@ async def summarise(
         sum(line.unchecked for line in lines),
         await _obstacles(session, actor, unit, at),
         until is not None,
-        (unit.path,) if unit else _outermost(_paths(actor)),
+        (unit.path,) if unit else _outermost(area_paths(actor)),
     )
 
 
-def _paths(actor: Actor) -> tuple[str, ...]:
+def area_paths(actor: Actor) -> tuple[str, ...]:
+    """The subtrees an actor leads or oversees; one may lie within another."""
     return (*actor.paths("leader", "clerk", "admin"), *actor.oversees_paths)
 
 
@@ -194,7 +195,7 @@ def _outermost(paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def _leads_unit(actor: Actor, unit: Unit) -> bool:
-    return any(unit.path.startswith(path) for path in _paths(actor))
+    return any(unit.path.startswith(path) for path in area_paths(actor))
 
 
 def _title(actor: Actor) -> str:
@@ -336,15 +337,6 @@ async def new_photos(
         for sha, number, code, title, unit_name, sent in rows.all()
         if sha
     ]
-
-
-async def units_below(session: Session, actor: Actor, on: date) -> list[Unit]:
-    """The units of the actor's area, to pick one by name."""
-    paths = _paths(actor)
-    rows = await session.scalars(
-        select(Unit).where(Unit.valid_to.is_(None) | (Unit.valid_to >= on)).order_by(Unit.path)
-    )
-    return [unit for unit in rows if any(unit.path.startswith(path) for path in paths)]
 
 
 def check_sums(summary: Summary) -> None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
 
 from models.database import Session
 from models.organisation import Person, Post, Unit
-from services.summary import Figures, Line, Summary, holders
+from services.access import Actor
+from services.summary import Figures, Line, Summary, area_paths, holders
+from vietnamese.letters import fold
 from vietnamese.zone import local_day
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -47,6 +50,15 @@ async def by_person(session: Session, summary: Summary) -> tuple[dict[str, Figur
     nobody = groups.pop(None, Figures())
     labels = await _person_labels(session, held)
     return {labels[person]: group for person, group in groups.items() if person}, nobody
+
+
+async def units_below(session: Session, actor: Actor, on: date) -> list[Unit]:
+    """The units of the actor's area, to pick one by name."""
+    paths = area_paths(actor)
+    rows = await session.scalars(
+        select(Unit).where(Unit.valid_to.is_(None) | (Unit.valid_to >= on)).order_by(Unit.path)
+    )
+    return [unit for unit in rows if any(unit.path.startswith(path) for path in paths)]
 
 
 async def unit_labels(session: Session, units: Sequence[Unit]) -> dict[int, str]:
@@ -113,7 +125,8 @@ async def _person_labels(session: Session, held: Mapping[int, int]) -> dict[int,
     units = _unit_labels({unit.id: unit for *_, unit in rows}.values(), await _units(session))
     posts = defaultdict(list)
     for post_id, title, unit in rows:
-        posts[held[post_id]].append(f"{title}, {units[unit.id]}")
+        said = fold(units[unit.id]) in fold(title)  # "Trưởng thôn Pác Cáp" says where
+        posts[held[post_id]].append(title if said else f"{title}, {units[unit.id]}")
     people = await session.scalars(select(Person).where(Person.id.in_(set(held.values()))))
     names = {}
     for person in people:
