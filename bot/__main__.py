@@ -52,7 +52,9 @@ def run() -> None:
 
 
 @cli.command()
-def demo(port: Annotated[int, typer.Option(help="On 127.0.0.1")] = 8080) -> None:
+def demo(
+    port: Annotated[int, typer.Option(help="On 127.0.0.1", min=0, max=65535)] = 8080,
+) -> None:
     """A demo province at http://127.0.0.1:8080, with no token and no account."""
     from bot.commands.demo import demo as work
 
@@ -103,13 +105,26 @@ def hand_over(
     post: Annotated[str, typer.Argument(help="The post, by code")],
     person: Annotated[str, typer.Argument(help="Who takes it over, by code")],
     day: Annotated[
-        str, typer.Option("--from", help="First day, 2026-12-01; today if left out")
+        str, typer.Option("--from", help="First day, 01/12/2026; today if left out")
     ] = "",
 ) -> None:
     """Bàn giao: another person holds a post from a day on; its jobs stay with the post."""
     from bot.commands.admin import hand_over as work
 
     _run(work(post, person, day))
+
+
+@cli.command()
+def disconnect(
+    person: Annotated[str, typer.Argument(help="Whose chats to let go, by code")],
+    network: Annotated[
+        str, typer.Option(help="Only this one: telegram, zalo_bot, zalo_oa, web")
+    ] = "",
+) -> None:
+    """Let go of a person's chats, so that a phone that changes hands can be connected anew."""
+    from bot.commands.admin import disconnect as work
+
+    _run(work(person, network))
 
 
 @cli.command()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -16,6 +18,7 @@ import handlers
 from bot import pictures
 from bot.app import App
 from bot.channels.web import WebChannel
+from bot.commands.errors import Stop
 from bot.media import Links
 from scheduler.clockwork import Clockwork
 from web.parts import DemoControls, Parts
@@ -90,6 +93,18 @@ async def until_stopped() -> AsyncIterator[asyncio.Event]:
     yield stopping
 
 
+def _not_heard(host: str, port: int, error: OSError, *, demo: bool) -> str:
+    other = "--port" if demo else "LISTEN_PORT"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Cổng {port} đang có chương trình khác dùng. Đồng chí dừng chương trình đó, "
+            f"hoặc chọn cổng khác bằng {other}."
+        )
+    why = os.strerror(error.errno) if error.errno else str(error)
+    place = other if demo else "LISTEN_HOST và LISTEN_PORT"
+    return f"Không mở được {host}:{port} ({why}). Đồng chí xem lại {place}."
+
+
 async def serve(
     app: App, stopping: asyncio.Event, *, port: int | None = None, demo: DemoControls | None = None
 ) -> None:
@@ -97,13 +112,19 @@ async def serve(
     host = "127.0.0.1" if demo else app.settings.listen_host
     runner = web.AppRunner(site_of(app, demo), access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, host, app.settings.listen_port if port is None else port).start()
+    port = app.settings.listen_port if port is None else port
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        await app.close()
+        raise Stop(_not_heard(host, port, error, demo=demo is not None)) from None
     clockwork = Clockwork()
     clockwork.add(60, app.tick)
     clockwork.add(60, app.outbox.recover)
     clockwork.add(3600, app.sweep)
     clockwork.start()
-    log.info("started", host=host, port=app.settings.listen_port if port is None else port)
+    log.info("started", host=host, port=port)
     try:
         async with asyncio.TaskGroup() as group:
             work = group.create_task(app.serve(stopping))

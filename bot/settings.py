@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -14,9 +16,11 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from bot.settings_faults import faults_of
 
 
 class Settings(BaseSettings):
@@ -85,7 +89,10 @@ class Settings(BaseSettings):
     zalo_oa_api_url: str = "https://openapi.zalo.me"
     zalo_oa_template_id: str = ""
     """An approved template for reminders outside the window; empty: none."""
-    zalo_oa_template_data: dict[str, str] = {"noi_dung": "{text}", "ngay": "{date}"}
+    zalo_oa_template_data: Annotated[dict[str, str], NoDecode] = {
+        "noi_dung": "{text}",
+        "ngay": "{date}",
+    }
     zalo_oa_template_limit: Annotated[int, Field(ge=20)] = 200
     zalo_oa_per_second: float = 20
     zalo_oa_per_chat_second: float = 2
@@ -103,14 +110,25 @@ class Settings(BaseSettings):
         try:
             backend = make_url(value).get_backend_name()
         except ArgumentError:
-            raise ValueError(
-                "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
-            ) from None
+            backend = ""
         if backend not in ("sqlite", "postgresql"):
-            raise ValueError("only sqlite and postgresql are known")
+            raise ValueError("cần dạng sqlite:///TEP hoặc postgresql://TEN:MAT_KHAU@MAY_CHU/CSDL")
         if backend == "sqlite" and make_url(value).database in (None, "", ":memory:"):
-            raise ValueError("a SQLite database needs a file, sqlite:///PATH")
+            # In memory every connection has a database of its own, and a restart loses it.
+            raise ValueError("SQLite cần một tệp, ví dụ sqlite:///data/giaoviec.db")
         return value
+
+    @field_validator("zalo_oa_template_data", mode="before")
+    @classmethod
+    def _template(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError(
+                'cần dạng JSON, ví dụ {"noi_dung": "{text}", "ngay": "{date}"}'
+            ) from None
 
     @field_validator(
         "public_url",
@@ -125,7 +143,7 @@ class Settings(BaseSettings):
             return value
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise ValueError("expected an address such as https://giaoviec.example.vn")
+            raise ValueError("cần một địa chỉ, ví dụ https://giaoviec.example.vn")
         return value.rstrip("/")
 
     @field_validator("digest_from", "digest_until", "leader_digest_at")
@@ -133,9 +151,9 @@ class Settings(BaseSettings):
     def _hour(cls, value: str) -> str:
         hours, colon, minutes = value.partition(":")
         if not (colon and hours.isdigit() and minutes.isdigit()):
-            raise ValueError("expected a time such as 07:30")
+            raise ValueError("cần giờ và phút, ví dụ 07:30")
         if int(hours) > 23 or int(minutes) > 59:
-            raise ValueError("there is no such time of day")
+            raise ValueError(f"không có giờ {value}; cần giờ và phút, ví dụ 07:30")
         return f"{int(hours):02d}:{int(minutes):02d}"
 
     @model_validator(mode="after")
@@ -143,30 +161,35 @@ class Settings(BaseSettings):
         faults = []
         if self.telegram_mode == "webhook" and self.telegram_token.get_secret_value():
             if not self.telegram_webhook_secret.get_secret_value():
-                faults.append("TELEGRAM_WEBHOOK_SECRET must be set when TELEGRAM_MODE=webhook")
+                faults.append("TELEGRAM_WEBHOOK_SECRET: cần đặt khi TELEGRAM_MODE=webhook")
             if not self.public_url.startswith("https://") and not self.telegram_api_url:
-                faults.append("PUBLIC_URL must be https:// when TELEGRAM_MODE=webhook")
+                faults.append("PUBLIC_URL: cần bắt đầu bằng https:// khi TELEGRAM_MODE=webhook")
         secret = len(self.zalo_bot_webhook_secret.get_secret_value())
         if self.zalo_bots and self.zalo_bot_mode == "webhook" and not 8 <= secret <= 256:
-            faults.append("ZALO_BOT_WEBHOOK_SECRET (8 to 256 letters) must be set")
+            faults.append(
+                "ZALO_BOT_WEBHOOK_SECRET: cần từ 8 đến 256 ký tự khi ZALO_BOT_MODE=webhook"
+            )
         faults += [
-            f"{name.upper()} has more than there are in ZALO_BOT_TOKENS"
+            f"{name.upper()}: nhiều hơn số bot trong ZALO_BOT_TOKENS"
             for name in ("zalo_bot_names", "zalo_bot_links")
             if self.zalo_bots and len(_listed(getattr(self, name))) > len(self.zalo_bot_places)
         ]
         links = [*_listed(self.zalo_bot_links), self.zalo_oa_link]
         if any(link and not link.startswith("https://") for link in links):
-            faults.append("ZALO_BOT_LINKS and ZALO_OA_LINK must start with https://")
+            faults.append("ZALO_BOT_LINKS, ZALO_OA_LINK: cần bắt đầu bằng https://")
         if self.zalo_oa_app_id:
             faults += [
-                f"{name.upper()} must be set when ZALO_OA_APP_ID is"
+                f"{name.upper()}: cần đặt khi đã đặt ZALO_OA_APP_ID"
                 for name in ("zalo_oa_app_secret", "zalo_oa_secret_key")
                 if not getattr(self, name).get_secret_value()
             ]
         if not self.digest_from < self.leader_digest_at <= self.digest_until:
-            faults.append("DIGEST_FROM < LEADER_DIGEST_AT <= DIGEST_UNTIL must hold")
+            faults.append(
+                "DIGEST_FROM, LEADER_DIGEST_AT, DIGEST_UNTIL: "
+                "cần theo thứ tự DIGEST_FROM < LEADER_DIGEST_AT <= DIGEST_UNTIL"
+            )
         if faults:
-            raise ValueError("; ".join(faults))
+            raise ValueError("\n".join(faults))
         return self
 
     @property
@@ -224,11 +247,54 @@ class BadSettings(Exception):
 def read_settings() -> Settings:
     """The settings from the environment and `.env`. Raises BadSettings with all faults."""
     try:
-        return Settings()  # type: ignore[call-arg] # the environment gives the arguments
+        return _read()
     except ValidationError as error:
-        raise BadSettings([_line(fault["loc"], fault["msg"]) for fault in error.errors()]) from None
+        faults, bad = faults_of(error)
+    if bad:
+        # What contradicts each other is looked at with stand-ins for what could not be read.
+        try:
+            _read(**{name: _stand_in(name) for name in bad})
+        except ValidationError as error:
+            named = {name.upper() for name in bad}
+            faults += [
+                fault
+                for fault in faults_of(error)[0]
+                if named.isdisjoint(fault.partition(":")[0].split(", "))
+            ]
+    raise BadSettings(faults)
 
 
-def _line(place: tuple[int | str, ...], message: str) -> str:
-    message = message.removeprefix("Value error, ")
-    return f"{str(place[0]).upper()}: {message}" if place else message
+def _read(**given: Any) -> Settings:
+    return Settings(**given)
+
+
+def _stand_in(name: str) -> object:
+    return "x" * 32 if name == "secret_key" else Settings.model_fields[name].get_default()
+
+
+OURS = ("TELEGRAM_", "ZALO_", "DIGEST_", "LEADER_", "LISTEN_", "MEDIA_URL", "DATABASE_")
+
+
+def doubts(settings: Settings) -> list[str]:
+    """What stops nothing and is worth a look: names nobody reads, bots of one name."""
+    env_file = Settings.model_config.get("env_file")
+    lines = Path(str(env_file)).read_text("utf-8").splitlines() if _is_there(env_file) else []
+    written = {line.partition("=")[0].removeprefix("export ").strip() for line in lines}
+    names = {name for name in (*written, *os.environ) if name.upper().startswith(OURS)}
+    known = {name.upper() for name in Settings.model_fields}
+    found = [
+        f"{name}: không có thiết lập tên này, xem .env.example"
+        for name in sorted(names)
+        if name.upper() not in known
+    ]
+    signs = [name for _, name, _ in settings.zalo_bot_signs if name]
+    found += [
+        f"ZALO_BOT_NAMES: nhiều bot cùng tên “{name}”, người dùng khó tìm đúng bot"
+        for name in dict.fromkeys(signs)
+        if signs.count(name) > 1
+    ]
+    return found
+
+
+def _is_there(path: object) -> bool:
+    return bool(path) and Path(str(path)).is_file()

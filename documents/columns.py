@@ -155,7 +155,7 @@ TASKS = SheetPlan(
     "Mỗi dòng một việc, đúng một chức vụ chủ trì. Sửa dòng rồi nạp lại tệp là sửa việc.",
     "code",
     (
-        Column("programme", "Số hiệu chương trình", "code", "Như ở trang Chương trình; trùng số thì ghi thêm @ mã đơn vị.", "12-KH/ĐU", True, 18, 130, also=("Chương trình", "Số hiệu", "Số hiệu văn bản", "Kế hoạch"), refers="programmes"),
+        Column("programme", "Số hiệu chương trình", "code", "Như ở trang Chương trình; trùng số thì ghi thêm @ mã đơn vị, hoặc năm 2026.", "12-KH/ĐU", True, 18, 130, also=("Chương trình", "Số hiệu", "Số hiệu văn bản", "Kế hoạch"), refers="programmes"),
         Column("code", "Mã việc", "code", "Không trùng trong một chương trình.", "NV-03", True, 13, 32, also=("Mã nhiệm vụ", "Mã")),
         Column("title", "Tên nhiệm vụ", "long", "Việc gì, một câu.", "Xây dựng 2 tổ sản xuất VietGAP", True, 44, 4000, also=("Tên việc", "Nhiệm vụ", "Nội dung nhiệm vụ", "Nội dung")),
         Column("product", "Sản phẩm", "long", "Khi xong thì có gì.", "2 tổ sản xuất được chứng nhận", False, 30, 4000),

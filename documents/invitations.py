@@ -38,6 +38,7 @@ class Invitation:
     """One person's card. `code` is the one-time code as digits, good until `expires_at` (aware).
 
     `zalo`: the name of the bot or account to look for; `zalo_link`: the address that opens it.
+    `typed_on`: the networks where the code can be typed.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Invitation:
     expires_at: datetime
     zalo: str = ""
     zalo_link: str = ""
+    typed_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,16 @@ class _Card:
     web: Markup | None
     zalo: str
     zalo_square: Markup | None
+    typed_on: str
+
+    @property
+    def how(self) -> str:
+        """What to do, of the ways that this card has."""
+        squares = sum(one is not None for one in (self.telegram, self.web, self.zalo_square))
+        scan = ["", "quét mã vuông bằng điện thoại", "quét một trong các mã bằng điện thoại"]
+        typed = f"nhắn dãy số này trên {self.typed_on}" if self.typed_on else ""
+        ways = " hoặc ".join(way for way in (scan[min(squares, 2)], typed) if way)
+        return f"Đồng chí {ways}." if ways else ""
 
 
 def telegram_link(bot_name: str, code: str) -> str:
@@ -90,6 +102,7 @@ def write_invitations(
             web=_square(web_link(public_url, one.code)) if public_url else None,
             zalo=clean(one.zalo),
             zalo_square=_square(one.zalo_link) if one.zalo_link else None,
+            typed_on=" hoặc ".join(one.typed_on),
         )
         for one in invitations
     ]

@@ -7,6 +7,8 @@ stands above it (titles, notes, examples) is not read. Rules between rows are th
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -17,6 +19,7 @@ from documents.columns import IGNORED, PLANS, Column, SheetPlan
 from documents.grids import Grid, NotAWorkbook, read_grids
 from services.loading_rows import (
     SHEETS,
+    UNREAD,
     Findings,
     Place,
     PostRow,
@@ -26,7 +29,6 @@ from services.loading_rows import (
     UnitRow,
     Workbook,
     in_order,
-    key,
 )
 from vietnamese.letters import fold
 from vietnamese.marked import secrecy_mark
@@ -96,14 +98,12 @@ class _Reader:
     def __init__(self) -> None:
         self.findings = Findings()
         self.rows: dict[str, list[Any]] = {name: [] for name in _ROWS}
-        self.mentioned: dict[str, set[str]] = {name: set() for name in _ROWS}
 
     def workbook(self) -> Workbook:
         return Workbook(
             **{name: tuple(rows) for name, rows in self.rows.items()},
             faults=in_order(self.findings.faults),
             warnings=in_order(self.findings.warnings),
-            mentioned={name: frozenset(codes) for name, codes in self.mentioned.items()},
         )
 
     def read_sheet(self, plan: SheetPlan, grid: Grid) -> None:
@@ -177,7 +177,7 @@ class _Reader:
             return
         at_row = Place(plan.sheet, number, places)
         values: dict[str, Any] = {}
-        sound = True
+        unread = {c.field for c in plan.columns if c.required and c.field not in places}
         for at, (column, _) in columns.items():
             cell = cells[at]
             try:
@@ -186,21 +186,22 @@ class _Reader:
                     raise Unreadable("ô trống", _needed(column))
             except Unreadable as fault:
                 self.findings.fault(at_row, column.field, fault.wrong, fault.expected)
-                sound = False
+                unread.add(column.field)
                 continue
             if column.reads == "number" and (doubt := odd_thousand(cell)):
                 self.findings.warn(at_row, column.field, doubt)
             if value is not None:
                 values[column.field] = value
-        if values.get(plan.code):
-            self.mentioned[plan.sheet].add(key(values[plan.code]))
-        if plan.sheet == "tasks" and "cadence_day" in values:
-            sound &= self._report_day(at_row, values)
-        if sound and all(c.field in places for c in plan.columns if c.required):
-            self.rows[plan.sheet].append(_ROWS[plan.sheet](at=at_row, **values))
+        if "cadence_day" in values and "cadence" not in unread and not self._day(at_row, values):
+            unread.add("cadence_day")
+        for column in plan.columns:
+            if column.required and column.field in unread:
+                values[column.field] = _stand_in(column, number)
+        at_row = replace(at_row, unread=frozenset(unread))
+        self.rows[plan.sheet].append(_ROWS[plan.sheet](at=at_row, **values))
 
-    def _report_day(self, at: Place, values: dict[str, Any]) -> bool:
-        """Weekdays are written 2 to 8 and kept 1 to 7."""
+    def _day(self, at: Place, values: dict[str, Any]) -> bool:
+        """Weekdays are written 2 to 8 and kept 1 to 7. False: a fault is noted."""
         weekly = values.get("cadence") == "weekly"
         low, high = (2, 8) if weekly else (1, 31)
         day = values["cadence_day"]
@@ -210,6 +211,13 @@ class _Reader:
             return False
         values["cadence_day"] = day - 1 if weekly else day
         return True
+
+
+def _stand_in(column: Column, number: int) -> Any:
+    """What stands for a cell that had to be there and could not be read; each row has its own."""
+    if column.reads == "day":
+        return date.min
+    return 0 if column.reads == "whole" else f"{UNREAD}{number}"
 
 
 def _needed(column: Column) -> str:

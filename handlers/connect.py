@@ -29,6 +29,22 @@ async def begin(turn: Turn) -> Next:
     return turn.ask(WHOSE, name_told)
 
 
+async def code_again(turn: Turn) -> Next:
+    """A code in a chat that is connected already; of others' codes no more is said than of wrong
+    ones. A chat changes hands only through the office (`python -m bot disconnect`)."""
+    world = turn.world
+    channel, chat = world.address.channel, world.address.chat_id
+    person = await linking.whose_code(
+        world.session, turn.said.text, channel, chat, now=world.now, secret=world.secret
+    )
+    if person is not None:
+        return turn.end(
+            "Nơi này đã kết nối với đồng chí rồi, không cần gõ mã. Mã này để kết nối thêm nơi khác."
+        )
+    locked = not await linking.may_try(world.session, channel, chat, world.now)
+    return turn.end(linking.LOCKED if locked else linking.WRONG)
+
+
 async def own_code(turn: Turn) -> Next:
     """Another network for oneself."""
     whose = "Mã kết nối thêm của đồng chí"

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 
-from handlers import choosing, help, report, summary, tasks
+from handlers import choosing, connect, help, report, summary, tasks
 from handlers.draft import Draft, read_into, save
 from handlers.world import Next, Talk, Turn
+from services import linking
 from services.tasks import my_open_tasks, visible_open_tasks
 from vietnamese.letters import fold, fold_in_place
 
@@ -28,6 +29,8 @@ async def begin(turn: Turn) -> Next:
         return await help.begin(turn)
     if turn.world.actor.leads and words in ("anh moi", "xem anh", "xem anh moi"):
         return await summary.only_photos(turn)
+    if linking.is_code(text):
+        return await connect.code_again(turn)
     if choosing.is_code(text):
         return await by_code(turn, text)
     if turn.world.actor.is_any("cadre", "clerk"):

@@ -10,8 +10,9 @@ from handlers import summary_periods as periods
 from handlers.words import WAITS_FOR, document, moment, short, stamp
 from handlers.world import Next, Talk, Turn
 from services import summary as figures
+from services import summary_groups as groups
 from services.summary import Figures, Line, Summary
-from vietnamese.formatting import day, number, percent
+from vietnamese.formatting import day, number
 from vietnamese.meaning import Ask
 from vietnamese.names import Candidate, Found, Several, find
 from vietnamese.zone import end_of_day, local_day
@@ -70,16 +71,17 @@ async def until(turn: Turn, last: date | None) -> Next:
 async def one_unit(turn: Turn, text: str) -> Next:
     """`tổng kết xã Phù Lưu`: one unit of the area, with all below it."""
     world = turn.world
-    units = await figures.units_below(world.session, world.actor, world.today)
+    units = await groups.units_below(world.session, world.actor, world.today)
     named = find(text, [Candidate(str(unit.id), unit.name) for unit in units])
     if isinstance(named, Found):
         return await show(turn, int(named.id))
     if isinstance(named, Several):
         close = [unit for unit in units if str(unit.id) in named.ids]
+        labels = await groups.unit_labels(world.session, close)
         return turn.ask(
             "Có mấy đơn vị gần giống nhau, đồng chí chọn một.",
             unit_chosen,
-            [Choice(f"u{unit.id}", unit.name) for unit in close],
+            [Choice(f"u{unit.id}", labels[unit.id]) for unit in close],
         )
     turn.say(
         f'Không thấy đơn vị "{short(text, 40)}" trong phạm vi của đồng chí. Dưới đây là toàn bộ.'
@@ -138,7 +140,7 @@ def whole_picture(summary: Summary) -> list[str]:
         f"Hoàn thành {number(counted.done)} (đúng hạn {number(outcomes['done_on_time'])}, "
         f"quá hạn {number(outcomes['done_late'])}) · đang làm {number(outcomes['doing'])} · "
         f"quá hạn {number(outcomes['overdue'])}",
-        _rate(summary),
+        rate(counted),
         f"So kế hoạch: {buckets} (cộng {number(counted.tasks)})",
         _silence(summary),
         _stuck(summary),
@@ -150,15 +152,13 @@ def whole_picture(summary: Summary) -> list[str]:
     return [line for line in lines if line]
 
 
-def _rate(summary: Summary) -> str:
+def rate(counted: Figures) -> str:
     """The rate's base is the tasks that fell due or are done (§3 Against the date)."""
-    counted = summary.figures
     if not counted.fallen_due:
         return ""
-    late = percent(100 - counted.done_share) if counted.outcomes["overdue"] else "0%"
     return (
         f"Trên {number(counted.fallen_due)} việc đã đến hạn hoặc đã xong: "
-        f"hoàn thành {percent(counted.done_share)}, còn quá hạn {late}"
+        f"hoàn thành {number(counted.done_share)}%, còn quá hạn {number(100 - counted.done_share)}%"
     )
 
 
@@ -203,9 +203,11 @@ async def chosen(turn: Turn) -> Next:
             for obstacle, task, unit in found
         ])  # fmt: skip
     elif turn.said.key == "units":
-        _say(turn, "Theo đơn vị", _table(summary.by_unit()))
+        _say(turn, "Theo đơn vị", _table(await groups.by_unit(world.session, summary)))
     elif turn.said.key == "people":
-        _say(turn, "Theo người", _table(await figures.by_person(world.session, summary)))
+        people, nobody = await groups.by_person(world.session, summary)
+        rest = _table({"Chưa có người giữ chức vụ": nobody}) if nobody.tasks else []
+        _say(turn, "Theo người", _table(people), rest)
     elif turn.said.key == "photos":
         await _photos(turn, unit_id)
     elif turn.said.key == "table":
@@ -213,16 +215,20 @@ async def chosen(turn: Turn) -> Next:
     return turn.ask("Xem thêm:", chosen, MENU, layout="dots")
 
 
-def _say(turn: Turn, title: str, lines: Sequence[str]) -> None:
-    """A list under its title; every line is kept, long ones are split by the network's limit."""
-    if not lines:
+def _say(turn: Turn, title: str, lines: Sequence[str], rest: Sequence[str] = ()) -> None:
+    """A list under its title; every line is kept, long ones are split by the network's limit.
+
+    `rest`: lines that are no entries of the list and are not counted as such.
+    """
+    if not lines and not rest:
         turn.say(f"{title}: không có.")
         return
-    turn.say("\n".join([bold(f"{title} ({number(len(lines))})"), *(f"• {line}" for line in lines)]))
+    listed = [f"• {line}" for line in [*lines, *rest]]
+    turn.say("\n".join([bold(f"{title} ({number(len(lines))})"), *listed]))
 
 
-def _table(groups: dict[str, Figures]) -> list[str]:
-    late_first = sorted(groups.items(), key=lambda group: -group[1].outcomes["overdue"])
+def _table(parts: dict[str, Figures]) -> list[str]:
+    late_first = sorted(parts.items(), key=lambda part: -part[1].outcomes["overdue"])
     return [
         f"{name}: {number(group.tasks)} việc, hoàn thành {number(group.done)}, "
         f"đang làm {number(group.outcomes['doing'])}, quá hạn {number(group.outcomes['overdue'])}"
@@ -253,8 +259,8 @@ def send_table(turn: Turn, unit_id: int | None, until: str | None = None) -> Non
     """
     source = f"table:{turn.world.actor.person_id}:{unit_id or ''}:{until or ''}".rstrip(":")
     name = f"tong-ket-{until or turn.world.today.isoformat()}.xlsx"
-    upto = f"hết {day(date.fromisoformat(until))}" if until else "lúc này"
-    turn.say(f"Bảng theo mẫu, đến {upto}:", Attachment(source, "document", name))
+    upto = f"hết {day(date.fromisoformat(until))}" if until else stamp(turn.world.now)
+    turn.say(f"Bảng theo mẫu, số liệu đến {upto}:", Attachment(source, "document", name))
 
 
 export = Talk("export")

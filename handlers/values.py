@@ -9,7 +9,8 @@ from decimal import Decimal
 from bot.conversation import Choice
 from bot.conversation.reply import Layout
 from handlers.words import amount, unit_of
-from services.tasks import Task
+from services.reports import share_of_plan
+from services.tasks import LARGEST_PERCENT, Task
 from vietnamese.formatting import number, short_day
 from vietnamese.letters import fold
 from vietnamese.meaning import Ask
@@ -138,7 +139,8 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
         return impossible(task, value) or Value(value, meaning.qualifier)
     if meaning.same:
         return NOTHING_BEFORE
-    if meaning.value is not None and abs(meaning.value) > LARGEST:
+    said = meaning.percent if meaning.value is None else meaning.value
+    if said is not None and _absurd(task, abs(said)):
         return TOO_LARGE.format(example=_example(task))
     return OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
 
@@ -220,9 +222,14 @@ def value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decima
     another unit is none of this task's.
     """
     value = _value_of(task, quantity, previous)
-    if value is None or value > LARGEST or value < min(task.target, Decimal(0)):
+    if value is None or _absurd(task, value) or value < min(task.target, Decimal(0)):
         return None
     return value
+
+
+def _absurd(task: Task, value: Decimal) -> bool:
+    """A slip of the keys: no figure is so large, and no plan is surpassed so far."""
+    return value > LARGEST or (share_of_plan(task, value) or 0) >= LARGEST_PERCENT
 
 
 def _value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decimal | None:

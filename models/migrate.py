@@ -16,6 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from models.database import Database
 
 
+class BrokenReferences(Exception):
+    """A migration would leave rows that refer to nothing; it was taken back."""
+
+
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -29,6 +33,13 @@ def newest() -> str:
     head = ScriptDirectory.from_config(_config()).get_current_head()
     assert head is not None
     return head
+
+
+def is_known(version: str) -> bool:
+    """Whether this program has the version; it has none that came after it."""
+    return any(
+        version == one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()
+    )
 
 
 async def version_of(database: Database) -> str | None:
@@ -50,22 +61,34 @@ async def migrate(database: Database, to: str = "head") -> None:
 
 
 async def change(database: Database, work: Callable[[Connection], None]) -> None:
-    """Change the shape of the database; references are checked before anybody else may write."""
+    """Change the shape of the database: all of it, or nothing where a reference would break.
+
+    Raises BrokenReferences.
+    """
     async with database.engine.connect() as connection:
-        await _foreign_keys(connection, database, on=False)
-        await connection.run_sync(work)
-        await connection.commit()
-        await _foreign_keys(connection, database, on=True)
+        await _foreign_keys(connection, database, "OFF")
+        try:
+            async with connection.begin():
+                await connection.run_sync(work)
+                await _check_references(connection, database)
+        finally:
+            await _foreign_keys(connection, database, "ON")
 
 
-async def _foreign_keys(connection: AsyncConnection, database: Database, *, on: bool) -> None:
+async def _check_references(connection: AsyncConnection, database: Database) -> None:
+    """SQLite alone needs it: its foreign keys are off meanwhile."""
+    if not database.is_sqlite:
+        return
+    broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
+    if broken:
+        raise BrokenReferences(f"the change would break references: {broken[:3]}")
+
+
+async def _foreign_keys(connection: AsyncConnection, database: Database, to: str) -> None:
     """A batch migration copies and drops tables: with foreign keys on, SQLite would delete the
     children (pitfall 29). The pragma works outside a transaction only, hence the raw connection.
     """
     if not database.is_sqlite:
         return
     raw: Any = (await connection.get_raw_connection()).driver_connection
-    if on:
-        broken = list(await raw.execute_fetchall("PRAGMA foreign_key_check"))
-        assert not broken, f"broken references after the migration: {broken[:3]}"
-    await raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    await raw.execute(f"PRAGMA foreign_keys={to}")

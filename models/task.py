@@ -23,6 +23,10 @@ Cadence = Literal["none", "weekly", "monthly", "quarterly"]
 Situation = Literal["on_track", "late", "stuck"]
 Bucket = Literal["over", "met", "above70", "from50", "below50", "none"]
 BUCKETS: tuple[Bucket, ...] = ("over", "met", "above70", "from50", "below50", "none")
+LARGEST_PERCENT = Decimal(10) ** 9
+"""Nothing is planned a ten-millionth of: from here on a % of plan is a slip, and is refused."""
+_EDGES = (Decimal(0), Decimal(50), Decimal(70), Decimal(100))
+_KEPT = Decimal("0.0001")
 
 
 class Programme(Base):
@@ -41,7 +45,8 @@ class Programme(Base):
     year: Mapped[int]
     above_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     """The programme this one carries out (E02)."""
-    __table_args__ = (UniqueConstraint("number", "unit_id"),)
+    __table_args__ = (UniqueConstraint("number", "unit_id", "issued_on"),)
+    """Numbers begin again every year."""
 
 
 class Task(Base):
@@ -116,7 +121,7 @@ def percent_of_plan(
     baseline: Decimal | None = None,
     direction: str = "up",
 ) -> Decimal | None:
-    """% of plan (0 and up, four decimals), or None where it cannot be told.
+    """% of plan (0 to LARGEST_PERCENT, four decimals), or None where it cannot be told.
 
     Up without a baseline: actual ÷ target (E05: 98,3/98,3 → 100; 39/40 → 97,5). With a baseline,
     either direction: (baseline - actual) ÷ (baseline - target). Down without a baseline: reached
@@ -132,7 +137,19 @@ def percent_of_plan(
         share = value / target
     else:
         return None
-    return max(share * 100, Decimal(0)).quantize(Decimal("0.0001"))
+    return _rounded(min(max(share * 100, Decimal(0)), LARGEST_PERCENT))
+
+
+def _rounded(percent: Decimal) -> Decimal:
+    """To four decimals, but never onto or across the edge of a bucket: one đồng short of 3,5 tỷ is
+    not "đạt", and may not close the task."""
+    shown = percent.quantize(_KEPT)
+    for edge in _EDGES:
+        if percent < edge <= shown:
+            return edge - _KEPT
+        if percent > edge >= shown:
+            return edge + _KEPT
+    return shown
 
 
 def bucket_of(percent: Decimal | None) -> Bucket:

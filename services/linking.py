@@ -12,10 +12,10 @@ import secrets
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import case, delete, func, or_, select, update
 
-from models.account import Account, LinkCode, ways_to
-from models.database import Session
+from models.account import Account, LinkCode, WebSession, ways_to
+from models.database import Session, insert_or_nothing
 from models.organisation import Holding, Person, Post, Unit
 from models.queue import Chat
 from services import audit
@@ -42,6 +42,11 @@ def _hash(code: str, secret: bytes) -> str:
 def digits_of(text: str) -> str:
     """The digits of what was typed: "4729 183 651" and "4729-183-651" are the same."""
     return "".join(letter for letter in text if letter.isascii() and letter.isdigit())
+
+
+def is_code(text: str) -> bool:
+    """Whether this is a code and nothing else: ten digits, in groups or not."""
+    return len(digits_of(text)) == CODE_DIGITS and not any(map(str.isalpha, text))
 
 
 def grouped(code: str) -> str:
@@ -119,17 +124,22 @@ async def may_try(session: Session, channel: str, chat_id: str, now: datetime) -
 
 
 async def note_wrong(session: Session, channel: str, chat_id: str, now: datetime) -> None:
-    """Count a wrong code; the fifth locks the chat. Must be committed, so never raises Refused."""
-    chat = await session.get(Chat, (channel, chat_id))
-    if chat is None:
-        chat = Chat(channel=channel, chat_id=chat_id, state={}, wrong_codes=0)
-        session.add(chat)
-    if chat.wrong_at is not None and now - chat.wrong_at > LOCK:
-        chat.wrong_codes = 0
-    chat.wrong_codes, chat.wrong_at = chat.wrong_codes + 1, now
-    if chat.wrong_codes >= MAX_WRONG:
-        chat.wrong_codes = 0
-        chat.locked_until = now + LOCK
+    """Count a wrong code; the fifth locks the chat. Must be committed, so never raises Refused.
+
+    Counted by the database, so that of many at once (a web address) none is lost.
+    """
+    empty = {"channel": channel, "chat_id": chat_id, "state": {}, "wrong_codes": 0}
+    await session.execute(insert_or_nothing(session, Chat).values(**empty))
+    here = update(Chat).where(Chat.channel == channel, Chat.chat_id == chat_id)
+    here = here.execution_options(synchronize_session=False)
+    again = case((Chat.wrong_at < now - LOCK, 1), else_=Chat.wrong_codes + 1)
+    counted = await session.scalar(
+        here.values(wrong_codes=again, wrong_at=now).returning(Chat.wrong_codes)
+    )
+    if counted is not None and counted >= MAX_WRONG:
+        await session.execute(here.values(wrong_codes=0, locked_until=now + LOCK))
+    chat = await session.get_one(Chat, (channel, chat_id))
+    await session.refresh(chat, ["wrong_codes", "wrong_at", "locked_until"])
 
 
 async def whose_code(
@@ -208,6 +218,34 @@ async def connect(
     actor = Actor(person.id, person.name, person.pseudonym, channel, local_day(now), ())
     audit.record(session, actor, "connect", "account", account.id, now=now)
     return account
+
+
+async def disconnect(
+    session: Session, actor: Actor | None, person: Person, channel: str | None, now: datetime
+) -> list[str]:
+    """Let go of a person's chats, on one network or on all; returns the networks, if any.
+
+    What the person was in the middle of goes with them: the chat may be somebody else's next. No
+    actor: the administrator at the command line.
+    """
+    wanted = select(Account).where(Account.person_id == person.id).order_by(Account.id)
+    if channel is not None:
+        wanted = wanted.where(Account.channel == channel)
+    accounts = (await session.scalars(wanted)).all()
+    for one in accounts:
+        chat = await session.get(Chat, (one.channel, one.chat_id))
+        if chat is not None:
+            chat.state, chat.wake_at = {}, None
+        audit.record(
+            session, actor, "disconnect", "account", one.id,
+            now=now, before={"person": person.pseudonym, "channel": one.channel},
+        )  # fmt: skip
+        await session.delete(one)
+    if channel in (None, "web"):
+        await session.execute(delete(WebSession).where(WebSession.person_id == person.id))
+    if person.remind_channel in [one.channel for one in accounts]:
+        person.remind_channel = None
+    return [one.channel for one in accounts]
 
 
 async def _account(session: Session, channel: str, chat_id: str) -> Account | None:

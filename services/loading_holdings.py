@@ -69,17 +69,20 @@ def _stay_of(row: PostRow, stays: list[Stay], today: date, findings: Findings) -
         if not found and row.end < today:
             findings.fault(row.at, "start", "ô trống", "ngày bắt đầu giữ chức vụ")
     else:
-        found = [stay for stay in mine if (stay.end or date.max) >= today]
+        found = [stay for stay in mine if (stay.end or date.max) >= today] or mine
     if not found:
         return None
     stay = found[-1]
-    if row.end is None and stay.end is not None and row.at.has("end"):
+    if row.end is None and stay.end is not None:
         later = [other for other in stays if other.start > stay.end and other is not stay]
         if later:
-            wrong = f"chức vụ này đã bàn giao từ {day(later[0].start)}"
+            # The file is older than the hand-over: what was handed over stays so.
+            wrong = f"chức vụ này đã bàn giao từ {day(later[0].start)}; giữ như trong hệ thống"
             expected = f"“Đến ngày” {day(stay.end)}; nếu giữ lại chức vụ thì “Từ ngày” mới"
-            findings.fault(row.at, "end", wrong, expected)
+            findings.warn(row.at, "end" if row.at.has("end") else "person", wrong, expected)
             return stay
+        if not row.start and stay.end < today:
+            return None
     stay.start = row.start or stay.start
     if row.at.has("end"):
         stay.end = row.end

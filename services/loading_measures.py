@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from models.task import LARGEST_PERCENT, percent_of_plan
 from services.loading_rows import Findings, TaskRow
 from vietnamese.formatting import day, number
 
@@ -33,7 +34,9 @@ def check_measure(row: TaskRow, findings: Findings) -> None:
         _fault_or_missing(row, "criteria", "chưa có tiêu chí hoặc mốc nào", expected, findings)
     elif row.measure in COUNTED and row.criteria and target and target > len(row.criteria):
         wrong = f"chỉ tiêu {number(target)} nhiều hơn {len(row.criteria)} tiêu chí hoặc mốc"
-        findings.fault(row.at, "target", wrong, "để trống: tính đủ các tiêu chí hoặc mốc")
+        findings.fault(
+            row.at, "target", wrong, "để trống: tính đủ các tiêu chí hoặc mốc", "criteria"
+        )
     elif target is None:
         _fault_or_missing(row, "target", "ô trống", "một số, ví dụ 2 hoặc 98,3", findings)
     if row.measure in ("number", "count") and not row.measure_unit:
@@ -41,13 +44,19 @@ def check_measure(row: TaskRow, findings: Findings) -> None:
         _fault_or_missing(row, "measure_unit", "ô trống", expected, findings)
     if row.measure == "yesno" and row.target not in (None, Decimal(1)):
         findings.fault(row.at, "target", "việc đo bằng có/không không có số", "để trống hoặc 1")
-    if target is None:
-        return
+    if row.value is not None and row.value < 0:
+        findings.fault(row.at, "value", f"số âm {number(row.value)}", "số từ 0 trở lên")
+    if target is not None:
+        _check_figures(row, target, findings)
+
+
+def _check_figures(row: TaskRow, target: Decimal, findings: Findings) -> None:
+    """Target, baseline and value against each other."""
     if target < 0:
         findings.fault(row.at, "target", f"số âm {number(target)}", "số từ 0 trở lên")
     elif target == 0 and row.direction == "up":
         wrong = "chỉ tiêu bằng 0 mà chiều là tăng"
-        findings.fault(row.at, "target", wrong, "số lớn hơn 0, hoặc “Chiều” là Giảm")
+        findings.fault(row.at, "target", wrong, "số lớn hơn 0, hoặc “Chiều” là Giảm", "direction")
     if row.measure == "percent" and target > 100:
         findings.warn(row.at, "target", f"chỉ tiêu {number(target)}% lớn hơn 100%")
     if row.baseline is not None and row.baseline == target:
@@ -55,8 +64,13 @@ def check_measure(row: TaskRow, findings: Findings) -> None:
     elif row.baseline is not None and (row.baseline > target) == (row.direction == "up"):
         said, other = ("tăng", "lớn") if row.direction == "up" else ("giảm", "nhỏ")
         findings.warn(row.at, "direction", f"chiều là {said} mà số gốc {other} hơn chỉ tiêu")
-    if row.value is not None and row.value < 0:
-        findings.fault(row.at, "value", f"số âm {number(row.value)}", "số từ 0 trở lên")
+    share = percent_of_plan(
+        row.value, target=target, baseline=row.baseline, direction=row.direction
+    )
+    if share is not None and share >= LARGEST_PERCENT:
+        wrong = f"số {number(row.value or 0)} lớn quá so với chỉ tiêu {number(target)}"
+        wanted = "số đã đạt, cùng đơn vị tính với chỉ tiêu"
+        findings.fault(row.at, "value", wrong, wanted, "baseline", "direction")
 
 
 def check_days(row: TaskRow, issued_on: date | None, findings: Findings) -> None:
@@ -76,6 +90,6 @@ def _fault_or_missing(
 ) -> None:
     """A fault in the column, or about the column that the file does not have."""
     if row.at.has(name):
-        findings.fault(row.at, name, wrong, expected)
+        findings.fault(row.at, name, wrong, expected, "measure")
     else:
         findings.fault(row.at, "measure", f"cách đo này cần thêm cột ({wrong})", expected)

@@ -21,32 +21,40 @@ _SAME = {"title": "chức vụ", "unit": "đơn vị", "kind": "vai trò"}
 
 def check_people(content: Workbook, standing: Standing, findings: Findings) -> None:
     """Every fault of the people sheet that needs the other rows or what stands."""
-    units = standing.units.keys() | content.mentioned.get("units", frozenset())
-    units |= {key(row.code) for row in content.units}
+    units = standing.units.keys() | {key(row.code) for row in content.units}
     people: dict[str, PostRow] = {}
     posts: dict[str, PostRow] = {}
     for row in content.posts:
         _check_row(row, units, standing, findings)
         first = posts.setdefault(key(row.post), row)
         for name, called in _SAME.items():
+            if name in first.at.unread:
+                continue
             if key(getattr(first, name)) != key(getattr(row, name)):
                 wrong = f"{called} khác với dòng {first.at.row} của cùng chức vụ {row.post}"
                 findings.fault(row.at, name, wrong, "một mã chức vụ, một nội dung")
         if not row.person:
             continue
         known = people.setdefault(key(row.person), row)
+        if "name" in known.at.unread:
+            continue
         if fold(known.name) != fold(row.name) or known.name.casefold() != row.name.casefold():
             wrong = f"mã người {row.person} ở dòng {known.at.row} mang họ tên khác"
             findings.fault(row.at, "name", wrong, "mỗi người một mã, một họ tên")
     for code, rows in _by_post(content).items():
         post = standing.posts.get(code)
         held = standing.holdings.get(post.id, []) if post else []
-        plan_holdings(rows, held, standing, findings)
+        plan_holdings([row for row in rows if _tells_who(row)], held, standing, findings)
         now = [one for one in held if one.from_day <= standing.today and one.to_day is None]
-        if now and not any(row.person for row in rows):
+        if now and not any(row.person or not _tells_who(row) for row in rows):
             name = standing.people[standing.person_keys[now[-1].person_id]].name
             wrong = f"chức vụ này đang do {name} giữ; dòng trống không làm thay đổi"
             findings.warn(rows[0].at, "person", wrong, "ghi người đó và “Đến ngày” nếu đã thôi giữ")
+
+
+def _tells_who(row: PostRow) -> bool:
+    """Whether it could be read who holds the post, and when."""
+    return row.at.unread.isdisjoint(("person", "start", "end"))
 
 
 def _check_row(row: PostRow, units: set[str], standing: Standing, findings: Findings) -> None:

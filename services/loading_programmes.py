@@ -2,46 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from models.database import Session
 from models.task import Programme
-from services.loading_rows import Findings, Place, ProgrammeRow, Workbook, key
+from services.loading_rows import Findings, Place, ProgrammeRow, Workbook, is_unread, key
 from services.loading_standing import Standing, difference, foreign
-from vietnamese.formatting import day
 
-Known = tuple[str, str]
-"""The keys of a number and of the unit that issued it."""
+Known = tuple[str, str, int]
+"""The keys of a number and of the unit that issued it, and the year of issue."""
+_YEAR = re.compile(r"(.*\S)\s+năm\s+(\d{4})", re.DOTALL | re.IGNORECASE)
+
+
+def known_of(row: ProgrammeRow) -> Known:
+    return key(row.number), key(row.unit), row.issued_on.year
 
 
 @dataclass
 class Numbers:
-    """Finds a programme by its number, or by "number @ unit code"."""
+    """Finds a programme by its number, or by "number @ unit code", "number năm 2026"."""
 
     by_number: dict[str, set[Known]] = field(default_factory=lambda: defaultdict(set))
     in_file: set[Known] = field(default_factory=set)
-    unread: frozenset[str] = frozenset()
-    """Numbers in rows that could not be read: no second fault for them."""
 
     def find(self, reference: str, at: Place, name: str, findings: Findings) -> Known | None:
         """The programme meant; None with a fault noted, or with a fault noted before."""
-        number, _, unit = (part.strip() for part in reference.rpartition("@"))
+        dated = _YEAR.fullmatch(reference)
+        whole, year = (dated[1], int(dated[2])) if dated else (reference, 0)
+        number, _, unit = (part.strip() for part in whole.rpartition("@"))
         if not number:
-            number, unit = reference, ""
+            number, unit = whole, ""
         found = self.by_number.get(key(number), set())
         if unit:
-            found = {known for known in found if known[1] == key(unit)}
-        elif len(found) > 1 and len(found & self.in_file) == 1:
+            found = {known for known in found if known[1] == key(unit) or is_unread(known[1])}
+        if year:
+            found = {known for known in found if known[2] in (year, date.min.year)}
+        if len(found) > 1 and len(found & self.in_file) == 1:
             found = found & self.in_file
         if len(found) == 1:
             return next(iter(found))
-        if not found and key(number) in self.unread:
-            return None
         if found:
             wrong = f"có {len(found)} văn bản cùng số {number}"
-            findings.fault(at, name, wrong, f"thêm mã đơn vị ban hành, ví dụ {number} @ X-PL")
+            expected = f"thêm mã đơn vị ban hành, ví dụ {number} @ X-PL"
+            if len({known[1] for known in found}) == 1:
+                expected = f"thêm năm ban hành, ví dụ {number} năm {max(one[2] for one in found)}"
+            findings.fault(at, name, wrong, expected)
         else:
             wrong = f"chưa có văn bản số {reference}"
             findings.fault(at, name, wrong, "số hiệu có ở trang Chương trình hoặc đã nạp")
@@ -49,11 +58,11 @@ class Numbers:
 
 
 def numbers_of(content: Workbook, standing: Standing) -> Numbers:
-    numbers = Numbers(unread=content.mentioned.get("programmes", frozenset()))
+    numbers = Numbers()
     for known in standing.programmes:
         numbers.by_number[known[0]].add(known)
     for row in content.programmes:
-        known = (key(row.number), key(row.unit))
+        known = known_of(row)
         numbers.by_number[known[0]].add(known)
         numbers.in_file.add(known)
     return numbers
@@ -63,12 +72,11 @@ def check_programmes(
     content: Workbook, standing: Standing, numbers: Numbers, findings: Findings
 ) -> None:
     """Every fault of the programme sheet that needs the other rows or what stands."""
-    units = standing.units.keys() | content.mentioned.get("units", frozenset())
-    units |= {key(row.code) for row in content.units}
+    units = standing.units.keys() | {key(row.code) for row in content.units}
     first: dict[Known, ProgrammeRow] = {}
     above: dict[Known, Known | None] = {}
     for row in content.programmes:
-        known = (key(row.number), key(row.unit))
+        known = known_of(row)
         if (earlier := first.setdefault(known, row)) is not row:
             wrong = f"văn bản {row.number} của đơn vị {row.unit} đã có ở dòng {earlier.at.row}"
             findings.fault(row.at, "number", wrong, "mỗi văn bản một dòng")
@@ -80,12 +88,6 @@ def check_programmes(
             foreign(findings, row.at, "unit")
         if not 2000 <= row.year <= 2100:
             findings.fault(row.at, "year", f"năm {row.year}", "năm bốn chữ số, ví dụ 2026")
-        stands = standing.programmes.get(known)
-        if stands and stands.issued_on.year != row.issued_on.year:
-            # Numbers begin again every year: this is another document, not a correction.
-            wrong = f"số {row.number} của đơn vị này đã có, ban hành {day(stands.issued_on)}"
-            expected = f"ghi số hiệu kèm năm để phân biệt, ví dụ {row.number}/{row.issued_on.year}"
-            findings.fault(row.at, "issued_on", wrong, expected)
         if row.above:
             above[known] = numbers.find(row.above, row.at, "above", findings)
     for known, row in first.items():
@@ -103,7 +105,7 @@ async def apply_programmes(
     """Add and change programmes, then say which carries out which."""
     before: dict[Known, dict[str, Any]] = {}
     for row in content.programmes:
-        known = (key(row.number), key(row.unit))
+        known = known_of(row)
         wanted: dict[str, Any] = {"issued_on": row.issued_on, "title": row.title, "year": row.year}
         programme = standing.programmes.get(known)
         for name in ("theme", "motto", "horizon"):
@@ -121,11 +123,11 @@ async def apply_programmes(
             setattr(programme, name, value)
     await session.flush()
     for row in content.programmes:
-        programme = standing.programmes[key(row.number), key(row.unit)]
+        programme = standing.programmes[known_of(row)]
         if row.at.has("above"):
             found = numbers.find(row.above, row.at, "above", Findings()) if row.above else None
             programme.above_id = standing.programmes[found].id if found else None
-        old, new = before.get((key(row.number), key(row.unit))), _facts(programme)
+        old, new = before.get(known_of(row)), _facts(programme)
         if old == new:
             standing.tallies["programmes"].count("unchanged")
         else:

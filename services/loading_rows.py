@@ -38,6 +38,14 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+UNREAD = "\uffff"
+"""How a code begins that stands for one which could not be read; XML lets no cell hold it."""
+
+
+def is_unread(code: str) -> bool:
+    return code.startswith(UNREAD)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a row stands, and which of its sheet's columns the file has."""
@@ -46,6 +54,8 @@ class Place:
     row: int
     columns: Mapping[str, tuple[str, str]]
     """The field's name → the column's letter and header."""
+    unread: frozenset[str] = frozenset()
+    """Fields whose cell could not be read, each a fault of its own: nothing more is said of them."""
 
     def has(self, name: str) -> bool:
         """Whether the file has the column: a missing column changes nothing, an empty cell does."""
@@ -84,11 +94,14 @@ class Findings:
     faults: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
 
-    def fault(self, at: Place, name: str, wrong: str, expected: str) -> None:
-        self.faults.append(remark(at, name, wrong, expected))
+    def fault(self, at: Place, name: str, wrong: str, expected: str, *others: str) -> None:
+        """`others`: fields it follows from as well. Where one could not be read, nothing follows."""
+        if at.unread.isdisjoint((name, *others)):
+            self.faults.append(remark(at, name, wrong, expected))
 
     def warn(self, at: Place, name: str, wrong: str, expected: str = "") -> None:
-        self.warnings.append(remark(at, name, wrong, expected))
+        if name not in at.unread:
+            self.warnings.append(remark(at, name, wrong, expected))
 
 
 def remark(at: Place, name: str, wrong: str, expected: str) -> Remark:
@@ -186,10 +199,9 @@ class TaskRow:
 
 @dataclass(frozen=True)
 class Workbook:
-    """All rows that could be read, and what could not.
+    """All rows, and what could not be read in them.
 
-    `mentioned` holds the keys of codes that stand in rows which could not be read, so that one
-    fault does not draw a tail of "no such code" behind it.
+    A row with such a cell is here too, so that everything else in it is checked in the same go.
     """
 
     units: tuple[UnitRow, ...] = ()
@@ -198,8 +210,6 @@ class Workbook:
     tasks: tuple[TaskRow, ...] = ()
     faults: tuple[Remark, ...] = ()
     warnings: tuple[Remark, ...] = ()
-    mentioned: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """"units", "posts", "programmes" → keys."""
 
 
 @dataclass

@@ -16,7 +16,7 @@ from models.task import Programme
 from services import audit
 from services.access import Actor
 from services.errors import Refused
-from services.loading_rows import Findings, Place, Tally, UnitRow, Workbook, key
+from services.loading_rows import UNREAD, Findings, Place, Tally, UnitRow, Workbook, is_unread, key
 from vietnamese.zone import local_day
 
 TABLES = ("units", "people", "posts", "holdings", "programmes", "tasks")
@@ -41,8 +41,8 @@ class Standing:
     """Added, not yet numbered, with what the audit will keep."""
     oversight: dict[int, dict[int, Oversight]] = field(default_factory=lambda: defaultdict(dict))
     """Post → unit → the row, of oversight over whole units."""
-    programmes: dict[tuple[str, str], Programme] = field(default_factory=dict)
-    """By the keys of number and unit."""
+    programmes: dict[tuple[str, str, int], Programme] = field(default_factory=dict)
+    """By the keys of number and unit, and the year of issue: numbers begin again every year."""
     parents: dict[str, str] = field(default_factory=dict)
     """Unit → the unit above ("": none), as it will be after loading."""
     reach: frozenset[str] | None = None
@@ -55,7 +55,7 @@ class Standing:
             return True
         seen: set[str] = set()
         while unit and unit not in seen:
-            if unit in self.reach:
+            if unit in self.reach or is_unread(unit):
                 return True
             seen.add(unit)
             unit = self.parents.get(unit, "")
@@ -118,7 +118,8 @@ async def read_standing(
         if row.unit_id is not None:
             found.oversight[row.post_id][row.unit_id] = row
     for programme in await session.scalars(select(Programme)):
-        found.programmes[key(programme.number), found.unit_keys[programme.unit_id]] = programme
+        unit_key, year = found.unit_keys[programme.unit_id], programme.issued_on.year
+        found.programmes[key(programme.number), unit_key, year] = programme
     found.parents = _parents(found, content.units)
     if actor:
         ids = {post.unit_id for post in actor.posts if post.kind in ("clerk", "admin")}
@@ -134,7 +135,9 @@ def _parents(standing: Standing, rows: tuple[UnitRow, ...]) -> dict[str, str]:
         for code, unit in standing.units.items()
     }
     for row in rows:
-        if row.at.has("parent") or key(row.code) not in parents:
+        if "parent" in row.at.unread:
+            parents[key(row.code)] = f"{UNREAD}{row.at.row}"
+        elif row.at.has("parent") or key(row.code) not in parents:
             parents[key(row.code)] = key(row.parent)
     return parents
 

@@ -14,7 +14,7 @@ from typing import Any
 from models.database import Session
 from models.task import Task, TaskRole, take_figures
 from services.loading_measures import check_days, check_measure, target_of, unit_of
-from services.loading_programmes import Known, Numbers
+from services.loading_programmes import Known, Numbers, known_of
 from services.loading_rows import Findings, TaskRow, Workbook, key, plain
 from services.loading_standing import Standing, foreign
 from services.loading_standing_tasks import ROLES, StandingTasks, completed, facts_of
@@ -32,10 +32,9 @@ def check_tasks(
     """Every fault of the task sheet that needs the other rows or what stands."""
     units = {code: standing.unit_keys[post.unit_id] for code, post in standing.posts.items()}
     units |= {key(row.post): key(row.unit) for row in content.posts}
-    posts = units.keys() | content.mentioned.get("posts", frozenset())
     held = _held_posts(content, standing)
     issued = {known: one.issued_on for known, one in standing.programmes.items()}
-    issued |= {(key(row.number), key(row.unit)): row.issued_on for row in content.programmes}
+    issued |= {known_of(row): row.issued_on for row in content.programmes}
     first: dict[tuple[Known, str], TaskRow] = {}
     for written in content.tasks:
         known = numbers.find(written.programme, written.at, "programme", findings)
@@ -49,7 +48,7 @@ def check_tasks(
         for name in ("owner", *ROLES):
             codes = (row.owner,) if name == "owner" else getattr(row, name)
             for code in codes:
-                if key(code) not in posts:
+                if key(code) not in units:
                     wrong = f"chưa có chức vụ mã {code}"
                     expected = "mã có ở trang Người và chức vụ hoặc đã nạp"
                     if name == "owner" and any(sign in code for sign in ";,"):
@@ -73,7 +72,9 @@ def _held_posts(content: Workbook, standing: Standing) -> set[str]:
         if any((one.to_day or today) >= today for one in standing.holdings.get(post.id, []))
     }
     return held | {
-        key(row.post) for row in content.posts if row.person and (row.end or today) >= today
+        key(row.post)
+        for row in content.posts
+        if (row.person or "person" in row.at.unread) and (row.end or today) >= today
     }
 
 

@@ -20,8 +20,7 @@ DEEPEST = 20
 
 def check_units(content: Workbook, standing: Standing, findings: Findings) -> None:
     """Every fault of the unit sheet that needs the other rows or what stands."""
-    known = standing.units.keys() | content.mentioned.get("units", frozenset())
-    known |= {key(row.code) for row in content.units}
+    known = standing.units.keys() | {key(row.code) for row in content.units}
     first: dict[str, UnitRow] = {}
     names: dict[tuple[str, str], UnitRow] = {}
     for row in content.units:

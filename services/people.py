@@ -81,30 +81,35 @@ async def hand_over(
 ) -> Person | None:
     """Bàn giao: from `first_day` on, `person` holds the post, whose jobs stay with it (D09).
 
-    Returns who held it before. Raises Refused when nothing would change, or for a day before the
-    present holding began.
+    Whoever holds it on that day stops the day before, whether an end was set or not. Returns who
+    held it last. Raises Refused when nothing would change, or for a day before a holding begins.
     """
     held = (
         await session.scalars(
             select(Holding)
-            .where(Holding.post_id == post.id, Holding.to_day.is_(None))
-            .order_by(Holding.from_day.desc())
-            .limit(1)
-        )
-    ).first()
-    before = await session.get(Person, held.person_id) if held else None
-    if held is not None:
-        if held.person_id == person.id:
-            raise Refused(f"{person.name} đang giữ chức vụ này rồi.")
-        if first_day <= held.from_day:
-            raise Refused(
-                f"Người đang giữ nhận từ {held.from_day:%d/%m/%Y}. Chọn ngày sau ngày đó."
+            .where(
+                Holding.post_id == post.id,
+                or_(Holding.to_day.is_(None), Holding.to_day >= first_day),
             )
-        held.to_day = first_day - timedelta(days=1)
+            .order_by(Holding.from_day, Holding.id)
+        )
+    ).all()
+    before = await session.get_one(Person, held[-1].person_id) if held else None
+    ends = [one.to_day for one in held]
+    for one in held:
+        if one.person_id == person.id:
+            until = f" đến {one.to_day:%d/%m/%Y}" if one.to_day else ""
+            raise Refused(f"{person.name} giữ chức vụ này{until} rồi.")
+        if first_day <= one.from_day:
+            raise Refused(
+                f"Chức vụ này đã có người nhận từ {one.from_day:%d/%m/%Y}. "
+                "Đồng chí chọn ngày sau ngày đó."
+            )
+        one.to_day = first_day - timedelta(days=1)
     session.add(Holding(person_id=person.id, post_id=post.id, from_day=first_day))
     audit.record(
         session, actor, "hand_over", "post", post.id, now=now, post_id=post.id,
-        before={"person": before.pseudonym if before else None, "to_day": held and held.to_day},
+        before={"person": before.pseudonym if before else None, "to_day": ends[-1] if ends else None},
         after={"person": person.pseudonym, "from_day": first_day},
     )  # fmt: skip
     return before

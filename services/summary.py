@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from models.cadence import silent_since
 from models.database import Session
 from models.media import Media
-from models.organisation import Holding, Person, Post, Unit
+from models.organisation import Holding, Unit
 from models.report import Evidence, Obstacle, Report
 from models.task import BUCKETS, Bucket, Programme, Task
 from services.access import Actor, followed_tasks
@@ -61,6 +61,9 @@ class Line(NamedTuple):
         return "overdue" if self.late_days > 0 else "doing"
 
 
+_SHOWN = Decimal("0.01")
+
+
 @dataclass
 class Figures:
     """Counts over a set of tasks; `outcomes` and `buckets` each add up to `tasks`."""
@@ -85,9 +88,14 @@ class Figures:
 
     @property
     def done_share(self) -> Decimal:
-        """Done, in % of what has fallen due; 0 where nothing has."""
-        share = Decimal(self.done * 100) / self.fallen_due if self.fallen_due else Decimal(0)
-        return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        """Done, in % of what has fallen due, to two decimals; 0 where nothing has.
+
+        Never 100 while one task is overdue, and never 0 once one is done.
+        """
+        if not self.fallen_due or self.done in (0, self.fallen_due):
+            return Decimal(100 if self.done else 0)
+        share = Decimal(self.done * 100) / self.fallen_due
+        return min(max(share.quantize(_SHOWN, ROUND_HALF_UP), _SHOWN), 100 - _SHOWN)
 
 
 @dataclass
@@ -108,6 +116,8 @@ class Summary:
     """Open obstacles by who must unblock them: "unit", "above" or ""."""
     past: bool = False
     """Whether `at` is an earlier cut-off, the end of a day."""
+    areas: tuple[str, ...] = ()
+    """The paths of the subtrees it covers; none of them lies within another."""
 
     @property
     def overdue(self) -> list[Line]:
@@ -121,16 +131,6 @@ class Summary:
             line for line in self.lines if line.outcome == "doing" and line.situation == "stuck"
         ]
         return [*self.overdue, *stuck]
-
-    def by_unit(self) -> dict[str, Figures]:
-        return _grouped(self.lines, [line.unit for line in self.lines])
-
-
-def _grouped(lines: Sequence[Line], keys: Sequence[str]) -> dict[str, Figures]:
-    groups: dict[str, Figures] = {}
-    for line, key in zip(lines, keys, strict=True):
-        groups.setdefault(key, Figures()).add(line)
-    return groups
 
 
 async def summarise(
@@ -169,7 +169,7 @@ async def summarise(
         unit.name if unit else _title(actor),
         unit.id if unit else None,
         await _programmes(session, {line.programme_id for line in lines}),
-        await _people(session, {line.post_id for line in lines}, today),
+        len(set((await holders(session, {line.post_id for line in lines}, today)).values())),
         figures,
         lines,
         silent,
@@ -177,12 +177,25 @@ async def summarise(
         sum(line.unchecked for line in lines),
         await _obstacles(session, actor, unit, at),
         until is not None,
+        (unit.path,) if unit else _outermost(area_paths(actor)),
+    )
+
+
+def area_paths(actor: Actor) -> tuple[str, ...]:
+    """The subtrees an actor leads or oversees; one may lie within another."""
+    return (*actor.paths("leader", "clerk", "admin"), *actor.oversees_paths)
+
+
+def _outermost(paths: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        one
+        for one in dict.fromkeys(paths)
+        if not any(one != other and one.startswith(other) for other in paths)
     )
 
 
 def _leads_unit(actor: Actor, unit: Unit) -> bool:
-    paths = (*actor.paths("leader", "clerk", "admin"), *actor.oversees_paths)
-    return any(unit.path.startswith(path) for path in paths)
+    return any(unit.path.startswith(path) for path in area_paths(actor))
 
 
 def _title(actor: Actor) -> str:
@@ -250,12 +263,14 @@ async def _programmes(session: Session, ids: set[int]) -> list[str]:
     ]
 
 
-async def _people(session: Session, posts: set[int], day: date) -> int:
-    """How many people hold the accountable posts today."""
+async def holders(session: Session, posts: set[int], day: date) -> dict[int, int]:
+    """Who holds each of these posts on that day; of several the one who came last."""
     rows = await session.execute(
-        select(Holding.post_id, Holding.person_id).where(Holding.held_on(day))
+        select(Holding.post_id, Holding.person_id)
+        .where(Holding.held_on(day))
+        .order_by(Holding.from_day, Holding.id)
     )
-    return len({person for post, person in rows.all() if post in posts})
+    return {post: person for post, person in rows.all() if post in posts}
 
 
 def _waited_at(at: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -287,19 +302,6 @@ async def stuck(
         .limit(100)
     )
     return list(rows.all())
-
-
-async def by_person(session: Session, summary: Summary) -> dict[str, Figures]:
-    """The figures by the person who holds each accountable post today."""
-    rows = await session.execute(
-        select(Holding.post_id, Person.name, Post.title)
-        .join(Person, Person.id == Holding.person_id)
-        .join(Post, Post.id == Holding.post_id)
-        .where(Holding.held_on(local_day(summary.at)))
-    )
-    names = {post: f"{name} ({title})" for post, name, title in rows.all()}
-    keys = [names.get(line.post_id, "Chưa có người giữ chức vụ") for line in summary.lines]
-    return _grouped(summary.lines, keys)
 
 
 @dataclass(frozen=True)
@@ -335,15 +337,6 @@ async def new_photos(
         for sha, number, code, title, unit_name, sent in rows.all()
         if sha
     ]
-
-
-async def units_below(session: Session, actor: Actor, on: date) -> list[Unit]:
-    """The units of the actor's area, to pick one by name."""
-    paths = (*actor.paths("leader", "clerk", "admin"), *actor.oversees_paths)
-    rows = await session.scalars(
-        select(Unit).where(Unit.valid_to.is_(None) | (Unit.valid_to >= on)).order_by(Unit.path)
-    )
-    return [unit for unit in rows if any(unit.path.startswith(path) for path in paths)]
 
 
 def check_sums(summary: Summary) -> None:

@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, or_, select
 from models.database import Session
 from models.organisation import Holding, Person, Post, Unit, holder_of
 from models.report import Obstacle, Report
-from models.task import Programme, Task, TaskRole
+from models.task import LARGEST_PERCENT, Programme, Task, TaskRole
 from services.access import Actor, own_tasks, readable_task, visible_tasks
 
 __all__ = [
-    "Obstacle", "Report", "Task", "TaskCard", "checker_of", "enterable_tasks", "history",
-    "my_open_tasks", "open_obstacles", "report_before", "task_card", "unit_names",
+    "LARGEST_PERCENT", "Obstacle", "Report", "Task", "TaskCard", "checker_of", "enterable_tasks",
+    "history",     "my_open_tasks", "open_obstacles", "report_before", "task_card", "unit_names",
     "visible_open_tasks",
 ]  # fmt: skip
 

@@ -69,7 +69,7 @@ async def test_what_was_corrected_meanwhile_is_shown_before_it_is_accepted(
 ) -> None:
     await says(cadre, "bc nv03 2 tổ", "1")
     assert "2/2 tổ" in await leader.says("kiểm tra bc1")
-    assert "(lần 2)" in await says(cadre, "sửa", "1", "sửa", "kết quả", "0", "gửi")
+    assert "(lần 2)" in await says(cadre, "sửa", "1", "sửa", "kết quả", "0", "đúng", "gửi")
     heard = await leader.says("duyệt")
     assert heard.startswith("BC-0001 vừa được người gửi sửa, đồng chí xem bản mới.")
     assert "0/2 tổ (0%)" in heard
@@ -172,7 +172,7 @@ async def test_a_correction_makes_nobody_late(here: Town, cadre: Chair, leader: 
     """NV-07 is due on 30/11: it was there on 22/11, whatever was added or checked later."""
     await says(cadre, "bc nv07 40", "1")
     here.clock.move_to(here.now + timedelta(days=10))
-    await says(cadre, "sửa bc1", "sửa", "ghi chú", "thêm số hộ", "gửi", "bc nv07 41", "1")
+    await says(cadre, "sửa bc1", "sửa", "ghi chú", "thêm số hộ", "gửi", "bc nv07 41, đúng tiến độ", "1")
     await says(leader, "kiểm tra bc2", "Duyệt và kết thúc việc")
     assert (await the_task(here, "NV-07")).closed_on == date(2026, 11, 22)
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
-from bot.settings import BadSettings, Settings, read_settings
+from bot.settings import BadSettings, Settings, doubts, read_settings
 
 ROOT = Path(__file__).parent.parent
 
@@ -92,5 +92,73 @@ def test_p09_settings_that_contradict_each_other_stop_the_start(
     with pytest.raises(BadSettings) as bad:
         read_settings()
     text = "\n".join(bad.value.faults)
-    assert "TELEGRAM_WEBHOOK_SECRET" in text
+    assert "TELEGRAM_WEBHOOK_SECRET: cần đặt khi TELEGRAM_MODE=webhook" in text
     assert "DIGEST_FROM" in text
+
+
+def test_what_cannot_be_read_hides_no_contradiction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One round: a line for each, in words, with what is expected."""
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    for name, value in {
+        "LISTEN_PORT": "99999",
+        "TRUSTED_PROXIES": "hai",
+        "LOG_FORMAT": "xml",
+        "ZALO_OA_TEMPLATE_DATA": "{khong",
+        "TELEGRAM_TOKEN": "1:abc",
+        "TELEGRAM_MODE": "webhook",
+        "DIGEST_FROM": "18:00",
+        "DIGEST_UNTIL": "25:00",
+        "ZALO_OA_APP_ID": "7",
+        "ZALO_BOT_TOKENS": "1:a",
+        "ZALO_BOT_NAMES": "A,B",
+        "ZALO_BOT_LINKS": "http://zalo",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings) as bad:
+        read_settings()
+    assert sorted(bad.value.faults) == [
+        # Nothing is said of the order of hours, of which one could not be read.
+        "DIGEST_UNTIL: không có giờ 25:00; cần giờ và phút, ví dụ 07:30",
+        "LISTEN_PORT: cần số nhiều nhất là 65535",
+        "LOG_FORMAT: cần một trong: text, json",
+        "PUBLIC_URL: cần bắt đầu bằng https:// khi TELEGRAM_MODE=webhook",
+        "SECRET_KEY: chưa đặt; tạo bằng lệnh: "
+        'python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+        "TELEGRAM_WEBHOOK_SECRET: cần đặt khi TELEGRAM_MODE=webhook",
+        "TRUSTED_PROXIES: cần một số nguyên",
+        "ZALO_BOT_LINKS, ZALO_OA_LINK: cần bắt đầu bằng https://",
+        "ZALO_BOT_NAMES: nhiều hơn số bot trong ZALO_BOT_TOKENS",
+        "ZALO_OA_APP_SECRET: cần đặt khi đã đặt ZALO_OA_APP_ID",
+        "ZALO_OA_SECRET_KEY: cần đặt khi đã đặt ZALO_OA_APP_ID",
+        'ZALO_OA_TEMPLATE_DATA: cần dạng JSON, ví dụ {"noi_dung": "{text}", "ngay": "{date}"}',
+    ]
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_p30_a_database_in_memory_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Every connection would have its own, and a restart would lose it."""
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.setenv("SECRET_KEY", "x" * 40)
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(BadSettings) as bad:
+        read_settings()
+    assert bad.value.faults == [
+        "DATABASE_URL: SQLite cần một tệp, ví dụ sqlite:///data/giaoviec.db"
+    ]
+
+
+def test_names_nobody_reads_and_bots_of_one_name_are_pointed_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    env = tmp_path / ".env"
+    env.write_text(
+        f"SECRET_KEY={'x' * 40}\n# TELEGRAM_OLD=1\nTELEGRAM_TOKN=1:a\nOTHER=2\n"
+        "ZALO_BOT_TOKENS=1:a,2:b\nZALO_BOT_NAMES=Giao việc,Giao việc\n",
+        "utf-8",
+    )
+    monkeypatch.setitem(Settings.model_config, "env_file", str(env))
+    assert doubts(read_settings()) == [
+        "TELEGRAM_TOKN: không có thiết lập tên này, xem .env.example",
+        "ZALO_BOT_NAMES: nhiều bot cùng tên “Giao việc”, người dùng khó tìm đúng bot",
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -255,6 +255,20 @@ def test_an_invitation_without_a_bot_or_an_address() -> None:
     assert write_invitations([invitation()], public_url="http://127.0.0.1:8080").count("<svg") == 1
     with pytest.raises(ValueError, match="Telegram"):
         write_invitations([invitation()], bot_name="x/y?z")
+
+
+def test_a_card_says_only_what_can_be_done_with_it() -> None:
+    """One square is "mã vuông", not "một trong các mã"; only networks that there are are named."""
+    one = write_invitations([invitation()], public_url="https://x.vn")
+    assert "Đồng chí quét mã vuông bằng điện thoại. Mã dùng một lần" in one
+    assert "chatbot" not in one
+    assert "Mạng khác" not in one
+    both = replace(invitation(), zalo="Bot Một", typed_on=("Zalo", "Telegram"))
+    page = write_invitations([both], public_url="https://x.vn", bot_name="giaoviec_bot")
+    assert (
+        "Đồng chí quét một trong các mã bằng điện thoại hoặc nhắn dãy số này trên Zalo hoặc Telegram."
+        in page
+    )
 
 
 def test_eight_cards_a_page() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from models.audit import Audit
 from models.database import Database
 from models.organisation import Holding, Oversight, Person, Post, Unit, UnitPredecessor, holder_of
 from models.task import Programme, TaskRole
+from services import people
 from services.access import actor_of
 from tests.loading_book import (
     NOW,
@@ -20,7 +21,6 @@ from tests.loading_book import (
     book,
     command,
     everything,
-    faults,
     load,
     posts,
     task,
@@ -216,11 +216,35 @@ async def test_a_handover_closes_the_old_holding_the_day_before(database: Databa
         assert holder.code == "P9"
         assert (await the_task(session, "NV-03")).owner_post_id == post
     assert (await load(database, {"Người và chức vụ": rows})).changes == 0
-    lines = await faults(database, {"Người và chức vụ": posts()})
-    assert lines == [
-        "Trang “Người và chức vụ”, dòng 2, cột H “Đến ngày”: chức vụ này đã bàn giao từ 01/10/2026. "
+    again = await load(database, {"Người và chức vụ": posts()})
+    assert again.changes == 0
+    assert [one.line for one in again.warnings][:1] == [
+        "Trang “Người và chức vụ”, dòng 2, cột H “Đến ngày”: chức vụ này đã bàn giao từ 01/10/2026; "
+        "giữ như trong hệ thống. "
         "Cần: “Đến ngày” 30/09/2026; nếu giữ lại chức vụ thì “Từ ngày” mới."
     ]
+
+
+async def test_the_clerks_unchanged_file_loads_after_a_hand_over(database: Database) -> None:
+    """Handed over at the command line meanwhile: the system's holder stays, with a warning.
+
+    Row 2 says since when, row 4 does not.
+    """
+    await load(database, book())
+    async with database.begin() as session:
+        taker = await session.scalar(select(Person).where(Person.code == "P3"))
+        assert taker
+        for code in ("X-PL-PCT", "X-PL-VP"):
+            post = await session.scalar(select(Post).where(Post.code == code))
+            assert post
+            await people.hand_over(session, None, post, taker, date(2026, 11, 24), NOW)
+    for later in (NOW, NOW + timedelta(days=30)):
+        before = await everything(database)
+        result = await load(database, book(), later)
+        assert result.changes == 0
+        assert await everything(database) == before
+        kept = [one.row for one in result.warnings if "đã bàn giao từ 24/11/2026" in one.wrong]
+        assert kept == [2, 4]
 
 
 async def test_a_wrong_name_is_put_right_the_same_day(database: Database) -> None:

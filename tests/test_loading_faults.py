@@ -70,7 +70,91 @@ async def test_all_faults_at_once_each_with_its_place(database: Database) -> Non
         "dòng 3, cột J “Cách đo”: “đo” không có trong danh sách. Cần: một trong: Số lượng;" in text
     )
     assert "dòng 4, cột N “Chỉ tiêu”: “hai tổ” không phải số" in text
-    assert len(lines) == 6
+    # A row with such a cell is checked on: the clerk mends it once.
+    assert "dòng 2, cột G “Chủ trì”: chưa có chức vụ mã X-PL-XX" in text
+    assert "dòng 3, cột B “Mã việc”: mã NV-03 đã có ở dòng 2, cùng chương trình" in text
+    assert "dòng 3, cột N “Chỉ tiêu”: số âm −2" in text
+    assert "dòng 5, cột B “Mã việc”: mã NV-09 đã có ở dòng 4, cùng chương trình" in text
+    assert len(lines) == 10
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"Chủ_trì": "X-PL-XX"}, "chưa có chức vụ mã X-PL-XX"),
+        ({"Chủ_trì": "X-PL-BT; X-PL-PCT"}, "có nhiều chức vụ"),
+        ({"Số_hiệu_chương_trình": "99-KH/ĐU"}, "chưa có văn bản số 99-KH/ĐU"),
+        ({"Bắt_đầu": "01/01/2027"}, "31/12/2026 trước ngày bắt đầu 01/01/2027"),
+        ({"Mã_việc": "NV-09"}, "mã NV-09 đã có ở dòng 5"),
+        ({"Chỉ_tiêu": "-1"}, "số âm −1"),
+        ({"Phối_hợp": "KHONG-CO"}, "chưa có chức vụ mã KHONG-CO"),
+    ],
+)
+async def test_a_bad_cell_hides_no_other_fault_of_its_row(
+    sqlite_only: Database, cells: dict[str, Any], said: str
+) -> None:
+    rows = [*tasks(), task(**{"code": "NV-10", "Ngày_báo_cáo": "hôm kia", **cells})]
+    lines = await faults(sqlite_only, book(tasks=rows))
+    assert len(lines) == 2
+    assert said in "\n".join(lines)
+    assert "cột S “Ngày báo cáo”" in "\n".join(lines)
+
+
+async def test_a_bad_cell_draws_no_tail_of_faults_behind_it(sqlite_only: Database) -> None:
+    """Of what could not be read nothing more is said, here or in rows that refer to it."""
+    rows = units()
+    rows[2][2], rows[2][4] = "?", "?"
+    people = posts()
+    people[1][1], people[2][2], people[3][6], people[4][4] = "x" * 300, None, "?", None
+    plans = programmes()
+    plans[2][1], plans[2][2], plans[1][7] = "?", None, "?"
+    work = [
+        *tasks(),
+        task("NV-20", Cách_đo="?", Chỉ_tiêu=None, Đơn_vị_tính=None),
+        task("NV-21", Chiều="?", Chỉ_tiêu=0),
+        task("NV-22", Cách_đo="Mốc", Chỉ_tiêu=3, Tiêu_chí_hoặc_mốc="x" * 600),
+        task("NV-23", Bắt_đầu="?", Đã_đạt="?"),
+        task("NV-24", Số_hiệu_chương_trình=None, Chủ_trì=None),
+        task("NV-25", Mã_việc=None),
+        task("NV-26", Mã_việc=None, Số_hiệu_chương_trình="12-KH/ĐU @ X-PL"),
+        task("NV-27", Báo_cáo_định_kỳ="?", Ngày_báo_cáo=8),
+    ]
+    lines = await faults(sqlite_only, book(units=rows, posts=people, programmes=plans, tasks=work))
+    places = [line.partition(":")[0].replace("Trang ", "") for line in lines]
+    assert places == [
+        "“Đơn vị”, dòng 3, cột C “Loại đơn vị”",
+        "“Đơn vị”, dòng 3, cột E “Hiệu lực từ”",
+        "“Người và chức vụ”, dòng 2, cột B “Họ và tên”",
+        "“Người và chức vụ”, dòng 3, cột C “Mã chức vụ”",
+        "“Người và chức vụ”, dòng 4, cột G “Từ ngày”",
+        "“Người và chức vụ”, dòng 5, cột E “Mã đơn vị”",
+        "“Chương trình”, dòng 2, cột H “Năm”",
+        "“Chương trình”, dòng 3, cột B “Ngày ban hành”",
+        "“Chương trình”, dòng 3, cột C “Mã đơn vị ban hành”",
+        "“Nhiệm vụ”, dòng 6, cột J “Cách đo”",
+        "“Nhiệm vụ”, dòng 7, cột L “Chiều”",
+        "“Nhiệm vụ”, dòng 8, cột O “Tiêu chí hoặc mốc”",
+        "“Nhiệm vụ”, dòng 9, cột P “Bắt đầu”",
+        "“Nhiệm vụ”, dòng 9, cột T “Đã đạt”",
+        "“Nhiệm vụ”, dòng 10, cột A “Số hiệu chương trình”",
+        "“Nhiệm vụ”, dòng 10, cột G “Chủ trì”",
+        "“Nhiệm vụ”, dòng 11, cột B “Mã việc”",
+        "“Nhiệm vụ”, dòng 12, cột B “Mã việc”",
+        "“Nhiệm vụ”, dòng 13, cột R “Báo cáo định kỳ”",
+    ]
+
+
+async def test_faults_of_people_stand_beside_a_bad_cell(sqlite_only: Database) -> None:
+    people = posts()
+    people += [
+        ["P1", "Vũ Văn G", "X-PL-PCT", "Phó Chủ tịch UBND xã", "X-AA", "sếp", None, None, None],
+        ["P2", "Trần Thị B", "X-PL-BT", "Bí thư Đảng uỷ", "X-PL", "Lãnh đạo", "?", None, None],
+    ]
+    text = "\n".join(await faults(sqlite_only, book(posts=people)))
+    assert "dòng 7, cột B “Họ và tên”: mã người P1 ở dòng 2 mang họ tên khác" in text
+    assert "dòng 7, cột E “Mã đơn vị”: chưa có đơn vị mã X-AA" in text
+    assert "dòng 7, cột F “Vai trò”: “sếp” không có trong danh sách" in text
+    assert "dòng 8, cột D “Chức vụ”: chức vụ khác với dòng 3" in text
 
 
 @pytest.mark.parametrize(
@@ -90,6 +174,7 @@ async def test_all_faults_at_once_each_with_its_place(database: Database) -> Non
         ({"Chỉ_tiêu": date(2026, 2, 1)}, "Excel đã đổi ô này thành ngày"),
         ({"Chỉ_tiêu": "2 tổ"}, "“2 tổ” có chữ kèm số"),
         ({"Chỉ_tiêu": 10**18}, "số quá lớn"),
+        ({"Chỉ_tiêu": 1, "Đã_đạt": 9e13}, "cột T “Đã đạt”: số 90.000.000.000.000 lớn quá so với"),
         ({"Chỉ_tiêu": True}, "không phải số"),
         ({"Thời_hạn": 46000}, "“46000” là số, không phải ngày"),
         ({"Thời_hạn": "31/12/26"}, "ghi năm chưa đủ bốn chữ số"),
@@ -178,10 +263,24 @@ async def test_two_documents_of_one_number(database: Database) -> None:
     for row in rows[1:]:
         row[0] = "12-kh/đu @ x-pl"
     await load(database, book(programmes=plans, tasks=rows))
+
+
+async def test_a_number_used_again_next_year_is_another_document(database: Database) -> None:
+    await load(database, book())
     again = programmes()
-    again[2][1] = "15/01/2027"
-    lines = await faults(database, {"Chương trình": again})
-    assert "ghi số hiệu kèm năm để phân biệt, ví dụ 12-KH/ĐU/2027" in lines[0]
+    again[2][1], again[2][7] = "15/01/2027", 2027
+    later = [list(TASK), task("NV-03", Tên_nhiệm_vụ="Việc của năm sau", Thời_hạn="31/12/2027")]
+    result = await load(database, book(programmes=again, tasks=later))
+    assert (result.tallies["programmes"].added, result.tallies["tasks"].added) == (1, 1)
+    assert (await load(database, book(programmes=again, tasks=later))).changes == 0
+    assert (await load(database, book())).changes == 0
+    lines = await faults(database, {"Nhiệm vụ": later})
+    assert "có 2 văn bản cùng số 12-KH/ĐU. Cần: thêm năm ban hành" in lines[0]
+    assert "12-KH/ĐU năm 2027" in lines[0]
+    later[1][0] = "12-KH/ĐU @ X-PL năm 2027"
+    assert (await load(database, {"Nhiệm vụ": later})).changes == 0
+    later[1][0] = "12-kh/đu năm 2028"
+    assert "chưa có văn bản số" in (await faults(database, {"Nhiệm vụ": later}))[0]
 
 
 async def test_unknown_and_missing_columns(sqlite_only: Database) -> None:

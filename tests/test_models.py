@@ -10,16 +10,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, String, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from models import Base
 from models.account import Account
 from models.database import Database, NestedTransaction
-from models.migrate import change, migrate, newest, version_of
+from models.migrate import BrokenReferences, change, migrate, newest, version_of
 from models.organisation import Person
 from models.queue import Inbox
 from models.report import next_number
-from models.task import bucket_of, percent_of_plan
+from models.task import LARGEST_PERCENT, Task, bucket_of, percent_of_plan, take_figures
 from tests.village import build_village
 from vietnamese.letters import fold
 
@@ -130,6 +130,41 @@ def test_buckets_of_e11(percent: str | None, bucket: str) -> None:
     assert bucket_of(Decimal(percent) if percent else None) == bucket
 
 
+@pytest.mark.parametrize(
+    ("value", "target", "bucket"),
+    [
+        ("3499999999", "3500000000", "above70"),
+        ("3500000000", "3500000000", "met"),
+        ("1000000001", "1000000000", "over"),
+        ("700000001", "1000000000", "above70"),
+        ("700000000", "1000000000", "from50"),
+        ("699999999", "1000000000", "from50"),
+        ("500000000", "1000000000", "from50"),
+        ("499999999", "1000000000", "below50"),
+    ],
+)
+def test_one_dong_is_enough_for_another_bucket(value: str, target: str, bucket: str) -> None:
+    """Also after the four decimals that are kept: no rounding goes onto or across an edge."""
+    percent = percent_of_plan(Decimal(value), target=Decimal(target))
+    assert bucket_of(percent) == bucket
+    assert percent == percent.quantize(Decimal("0.0001")) if percent else False
+
+
+@pytest.mark.parametrize("value", ["90000000000000", "900000000000000"])
+@pytest.mark.parametrize("target", ["0.0001", "1"])
+async def test_an_absurd_percent_still_fits_its_column(
+    database: Database, value: str, target: str
+) -> None:
+    async with database.begin() as session:
+        village = await build_village(session)
+        task = await session.get_one(Task, village.tasks["NV-03"])
+        task.target = Decimal(target)
+        take_figures(task, Decimal(value), None)
+    async with database.begin() as session:
+        task = await session.get_one(Task, village.tasks["NV-03"])
+        assert (task.value, task.percent) == (Decimal(value), LARGEST_PERCENT)
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_p29_a_batch_migration_deletes_no_child_row(database: Database) -> None:
     async with database.begin() as session:
@@ -147,6 +182,22 @@ async def test_p29_a_batch_migration_deletes_no_child_row(database: Database) ->
         assert sorted(accounts) == sorted(village.people.values())
         columns = await session.execute(text("SELECT nickname FROM person"))
         assert len(columns.all()) == len(village.people)
+
+
+async def test_a_migration_that_breaks_references_is_taken_back(database: Database) -> None:
+    """On SQLite foreign keys are off meanwhile: they are checked before anything is committed."""
+    async with database.begin() as session:
+        village = await build_village(session)
+
+    def orphans(connection: Connection) -> None:
+        connection.execute(text("DELETE FROM person WHERE code = 'pct-phu-luu'"))
+
+    with pytest.raises((BrokenReferences, IntegrityError)):
+        await change(database, orphans)
+    async with database.begin() as session:
+        assert await session.get(Person, village.people["pct-phu-luu"])
+        if database.is_sqlite:
+            assert await session.scalar(text("PRAGMA foreign_keys")) == 1
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

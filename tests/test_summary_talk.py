@@ -16,7 +16,7 @@ from bot.clock import StillClock
 from bot.commands.demo import demo_app
 from bot.commands.talk import Terminal
 from demo.calendar import DEMO_START
-from handlers.summary import whole_picture
+from handlers.summary import rate, whole_picture
 from models.organisation import Unit
 from models.report import Obstacle, Report
 from models.task import Task, bucket_of, percent_of_plan
@@ -123,7 +123,26 @@ def test_the_rate_of_the_official_table() -> None:
     assert figures.done == 16_051
     assert figures.fallen_due == 16_274
     assert round(100 * figures.done / figures.fallen_due, 2) == 98.63
-    assert str(figures.done_share) == "98.6"
+    assert rate(figures) == (
+        "Trên 16.274 việc đã đến hạn hoặc đã xong: hoàn thành 98,63%, còn quá hạn 1,37%"
+    )
+
+
+@pytest.mark.parametrize(
+    ("done", "overdue", "said"),
+    [
+        (2_999, 1, "hoàn thành 99,97%, còn quá hạn 0,03%"),
+        (99_999, 1, "hoàn thành 99,99%, còn quá hạn 0,01%"),
+        (1, 99_999, "hoàn thành 0,01%, còn quá hạn 99,99%"),
+        (2, 1, "hoàn thành 66,67%, còn quá hạn 33,33%"),
+        (1, 1, "hoàn thành 50%, còn quá hạn 50%"),
+        (7, 0, "hoàn thành 100%, còn quá hạn 0%"),
+        (0, 7, "hoàn thành 0%, còn quá hạn 100%"),
+    ],
+)
+def test_the_rate_hides_nothing(done: int, overdue: int, said: str) -> None:
+    figures = Figures(tasks=done + overdue, outcomes=Counter(done_on_time=done, overdue=overdue))
+    assert rate(figures).endswith(said)
 
 
 async def test_drill_down_by_number_or_words(demo: Terminal) -> None:

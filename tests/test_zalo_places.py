@@ -99,7 +99,17 @@ async def test_the_sheet_of_invitations_spreads_people(
     assert sheet.count("“<bdi>Bot Một</bdi>”") == 3
     assert sheet.count("“<bdi>Bot Hai</bdi>”") == 3
     assert sheet.count("<figcaption>Zalo</figcaption>") == 3
-    assert sheet.count("Mạng khác: nhắn mã này") == 2
+    assert (
+        sheet.count(
+            "Đồng chí quét một trong các mã bằng điện thoại hoặc nhắn dãy số này trên Zalo."
+        )
+        == 3
+    )
+    assert (
+        sheet.count("Đồng chí quét mã vuông bằng điện thoại hoặc nhắn dãy số này trên Zalo.") == 3
+    )
+    # Those for whom there is no room on Zalo have the web, and are told of nothing else.
+    assert sheet.count("Đồng chí quét mã vuông bằng điện thoại.") == 2
     assert "2 giấy mời không có chỗ trên Zalo" in told
 
 

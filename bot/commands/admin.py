@@ -8,14 +8,14 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import Clock
-from bot.commands.errors import Stop
-from bot.commands.opened import opened
+from bot.commands.errors import Stop, must_be_writable, write_out
+from bot.commands.opened import opened, version_here
 from bot.networks import zalo_places
-from bot.settings import read_settings
+from bot.settings import Settings, read_settings
 from documents.invitations import Invitation, write_invitations
 from documents.official import official_table
-from models.database import Database
-from models.migrate import migrate, newest, version_of
+from models.database import Database, Session
+from models.migrate import BrokenReferences, migrate, newest
 from models.organisation import Person, Post, Unit, holder_of
 from services import linking, people, zalo_bots
 from services.errors import Refused
@@ -29,14 +29,19 @@ async def migrate_database() -> None:
     if settings.sqlite_path:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
-    before = await version_of(database)
-    await migrate(database)
-    await database.close()
+    before = await version_here(database)
+    try:
+        await migrate(database)
+    except BrokenReferences as broken:
+        raise Stop(f"Chưa nâng cấp được, dữ liệu giữ như cũ: {broken}.") from None
+    finally:
+        await database.close()
     print(f"Cơ sở dữ liệu: {before or 'trống'} → {newest()}")
 
 
 async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
     """Make codes and write the sheet."""
+    must_be_writable(out)
     now = Clock().now()
     async with opened() as (settings, database), database.begin() as session:
         path = ""
@@ -53,7 +58,7 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
             and person in ("", card.code)
         ]
         if not cards:
-            raise Stop("Không có ai cần mã. Thêm --again để cấp lại cho người đã kết nối.")
+            raise Stop(await _why_nobody(session, person, unit, local_day(now)))
         zalo = await zalo_bots.places_for(
             session, zalo_places(settings), [card.person_id for card in cards]
         )
@@ -70,6 +75,7 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
                 now + timedelta(days=settings.code_days),
                 place.name,
                 place.link,
+                _typed_on(settings, place),
             )
             for card, place in zip(cards, places, strict=True)
         ]  # fmt: skip
@@ -77,7 +83,7 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
             invitations, public_url=settings.public_url, bot_name=settings.telegram_bot_name
         )
     # Written after the codes are committed: a sheet must never hold codes that do not work.
-    out.write_text(sheet, encoding="utf-8")
+    write_out(out, sheet.encode())
     print(
         f"Đã cấp {len(invitations)} mã, mỗi mã dùng một lần trong {settings.code_days} ngày. In tệp {out}."
     )
@@ -89,18 +95,69 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
         )
 
 
+def _typed_on(settings: Settings, place: ZaloPlace) -> tuple[str, ...]:
+    """The networks where somebody may type the code."""
+    telegram = bool(settings.telegram_token.get_secret_value() or settings.telegram_bot_name)
+    return (*(("Zalo",) if place.channel else ()), *(("Telegram",) if telegram else ()))
+
+
+async def _why_nobody(session: Session, person: str, unit: str, day: date) -> str:
+    """Why there is nobody to make a code for."""
+    if not person:
+        return "Không có ai cần mã. Thêm --again để cấp lại cho người đã kết nối."
+    found = await session.scalar(select(Person).where(Person.code == person))
+    if found is None:
+        return f'Không có người mã "{person}".'
+    card = next((one for one in await people.everybody(session, day) if one.code == person), None)
+    if card is None:
+        return (
+            f"{found.name} hiện không giữ chức vụ nào nên không cấp mã. "
+            "Đồng chí giao chức vụ trước: python -m bot hand-over."
+        )
+    if card.channels:
+        return f"{found.name} đã kết nối. Thêm --again để cấp mã mới."
+    return f'{found.name} không thuộc đơn vị mã "{unit}".'
+
+
+async def disconnect(person: str, network: str) -> None:
+    """Let go of a person's chats, so that another person may be connected there."""
+    now = Clock().now()
+    async with opened() as (_, database), database.begin() as session:
+        found = await session.scalar(select(Person).where(Person.code == person))
+        if found is None:
+            raise Stop(f'Không có người mã "{person}".')
+        gone = await linking.disconnect(session, None, found, network or None, now)
+        where = f"mạng {network}" if network else "mạng nào"
+        if not gone:
+            raise Stop(f"{found.name} không kết nối ở {where}.")
+    print(
+        f"Đã ngắt kết nối {found.name}: {', '.join(gone)}. "
+        f"Kết nối lại thì cấp mã mới: python -m bot invite --person {person}"
+    )
+
+
+def _day(text: str) -> date:
+    """30/11/2026, or 2026-11-30. Raises ValueError."""
+    if "/" in text:
+        number, month, year = map(int, text.split("/"))
+        return date(year, month, number)
+    return date.fromisoformat(text)
+
+
 async def hand_over(post: str, person: str, day: str) -> None:
     """Hand a post over to another person."""
     now = Clock().now()
     try:
-        first_day = date.fromisoformat(day) if day else local_day(now)
+        first_day = _day(day) if day else local_day(now)
     except ValueError:
-        raise Stop("--from cần một ngày, ví dụ 2026-12-01.") from None
+        raise Stop(f'Không có ngày "{day}". --from cần một ngày, ví dụ 01/12/2026.') from None
     async with opened() as (_, database), database.begin() as session:
         found = await session.scalar(select(Post).where(Post.code == post))
         taker = await session.scalar(select(Person).where(Person.code == person))
-        if found is None or taker is None:
-            raise Stop(f'Không có chức vụ mã "{post}" hoặc người mã "{person}".')
+        if found is None:
+            raise Stop(f'Không có chức vụ mã "{post}".')
+        if taker is None:
+            raise Stop(f'Không có người mã "{person}".')
         try:
             before = await people.hand_over(session, None, found, taker, first_day, now)
         except Refused as refused:
@@ -111,13 +168,18 @@ async def hand_over(post: str, person: str, day: str) -> None:
 
 async def export(post: str, out: Path) -> None:
     """Write the official table of a post's area."""
+    must_be_writable(out)
     now = Clock().now()
     async with opened() as (_, database):
         person_id = await _holder(database, post)
         try:
-            out.write_bytes(await official_table(database, person_id, None, now))
-        except Refused as refused:
-            raise Stop(refused.sentence) from None
+            table = await official_table(database, person_id, None, now)
+        except Refused:
+            raise Stop(
+                f'Chức vụ "{post}" không lãnh đạo hay theo dõi đơn vị nào nên không có bảng tổng hợp. '
+                "Đồng chí chọn một chức vụ lãnh đạo, giám sát hoặc văn thư."
+            ) from None
+        write_out(out, table)
     print(f"Đã ghi {out}.")
 
 

@@ -49,7 +49,7 @@ class DemoClock:
 
     async def chairs(self) -> Sequence[Chair]:
         async with self._app.database.begin() as session:
-            return await chairs(session)
+            return await chairs(session, self._app.clock.now())
 
     def now(self) -> datetime:
         return self._app.clock.now()

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.commands.doctor_zalo import zalo_lines
 from bot.commands.opened import must_be_current
 from bot.logs import set_up_logs
-from bot.settings import read_settings
+from bot.settings import doubts, read_settings
 from models.database import Session
 from models.media import Media
 from models.queue import Inbox, Outbox
@@ -31,6 +31,8 @@ async def doctor() -> None:
     app = build_app(settings)
     await must_be_current(app.database)
     try:
+        for doubt in doubts(settings):
+            print(f"! {doubt}")
         print(f"Cơ sở dữ liệu: {app.database.url.render_as_string(hide_password=True)}")
         async with app.database.begin() as session:
             for line in [

@@ -156,7 +156,7 @@ async def talk(post: str | None, *, demo: bool, who: bool, show_as: str | None) 
     async with _opened(demo=demo, show_as=show_as) as (app, terminal):
         if who:
             async with app.database.begin() as session:
-                for chair in await chairs(session):
+                for chair in await chairs(session, app.clock.now()):
                     print(f"{chair.code:28} {chair.name}, {chair.title}, {chair.unit}")
             return
         if post is None:

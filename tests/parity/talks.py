@@ -173,7 +173,7 @@ async def summary(scene: Scene) -> None:
     assert "Nguyễn Văn A" in await leader.picks("Theo người")
     assert "BC-0001 · NV-03" in await leader.picks("Ảnh mới")
     assert [one.what for one in leader.last].count("photo") == 1
-    assert "Bảng theo mẫu, đến lúc này:" in await leader.picks("Xuất bảng")
+    assert "Bảng theo mẫu, số liệu đến" in await leader.picks("Xuất bảng")
     assert [one.what for one in leader.last].count("document") == 1
     province = await scene.person("bi-thu-tinh")
     assert "quá hạn 1" in await province.says("tổng kết tháng 11")

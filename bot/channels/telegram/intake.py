@@ -58,4 +58,4 @@ class Intake:
             raw = update if isinstance(update, dict) else {}
             wrong = [".".join(map(str, fault["loc"])) for fault in error.errors()[:5]]
             log.error("update_unreadable", update_id=raw.get("update_id"), wrong=wrong)
-            return translate.unreadable(raw, now), ""
+            return translate.unreadable(raw, self._me, now), ""

@@ -4,6 +4,9 @@ An event's id is made of what the update is about (chat and message, the press, 
 of `update_id`: that number starts anew at random after a quiet week and may then walk over numbers
 which the inbox already knows, and whatever met one of them would be dropped as said before. A
 message has the same id however often, by whichever way and under whichever number it comes.
+
+The bot's own id is part of it: messages are numbered by chat and bot, so that another bot on the
+same database would otherwise say again what its predecessor has heard, and be taken for deaf.
 """
 
 from __future__ import annotations
@@ -53,13 +56,13 @@ def event_of(update: Update, me: Me, now: datetime) -> Event | None:
     if update.edited_message:
         return _edited(update.edited_message, me)
     if update.callback_query:
-        return _pressed(update.callback_query, now)
+        return _pressed(update.callback_query, me, now)
     if update.my_chat_member:
-        return _left(update.my_chat_member)
+        return _left(update.my_chat_member, me)
     return None
 
 
-def unreadable(update: dict[str, Any], now: datetime) -> Event | None:
+def unreadable(update: dict[str, Any], me: Me, now: datetime) -> Event | None:
     """An update of a shape we do not know: its sender is told, if it has one."""
     message = update.get("message")
     chat = message.get("chat") if isinstance(message, dict) else None
@@ -68,7 +71,7 @@ def unreadable(update: dict[str, Any], now: datetime) -> Event | None:
     if chat.get("type") != "private":
         return None
     address = Address(NAME, str(chat["id"]))
-    event_id = f"m:{address.chat_id}:{message.get('message_id')}"[:128]
+    event_id = f"m:{me.id}:{address.chat_id}:{message.get('message_id')}"[:128]
     return Event(address, event_id, "unsupported", now, text=sentences.OTHER)
 
 
@@ -108,7 +111,7 @@ def _said(message: Message, me: Me, update_id: int) -> Event | None:
     number = str(message.message_id or f"0:{update_id}")
     return Event(
         Address(NAME, chat),
-        f"m:{chat}:{number}",
+        f"m:{me.id}:{chat}:{number}",
         kind,
         message.date,
         text=words,
@@ -180,7 +183,7 @@ def _edited(message: Message, me: Me) -> Event | None:
     chat = str(message.chat.id)
     return Event(
         Address(NAME, chat),
-        f"e:{chat}:{message.message_id}:{message.edit_date}",
+        f"e:{me.id}:{chat}:{message.message_id}:{message.edit_date}",
         "edited",
         datetime.fromtimestamp(message.edit_date, UTC),
         text=words,
@@ -188,14 +191,14 @@ def _edited(message: Message, me: Me) -> Event | None:
     )
 
 
-def _pressed(query: CallbackQuery, now: datetime) -> Event | None:
+def _pressed(query: CallbackQuery, me: Me, now: datetime) -> Event | None:
     """A press; whatever its data are, the router decides by the menu's number and the key."""
     if query.message is None:
         return None
     found = _PRESS.fullmatch(query.data or "")
     return Event(
         Address(NAME, str(query.message.chat.id)),
-        f"c:{query.id}",
+        f"c:{me.id}:{query.id}",
         "choice",
         now,
         key=found[2] if found else (query.data or ""),
@@ -204,7 +207,7 @@ def _pressed(query: CallbackQuery, now: datetime) -> Event | None:
     )
 
 
-def _left(change: ChatMemberUpdated) -> Event | None:
+def _left(change: ChatMemberUpdated, me: Me) -> Event | None:
     """The bot was blocked, or put out of a group."""
     status = change.new_chat_member.status
     if status not in ("kicked", "left"):
@@ -212,7 +215,7 @@ def _left(change: ChatMemberUpdated) -> Event | None:
     chat = str(change.chat.id)
     return Event(
         Address(NAME, chat),
-        f"b:{chat}:{int(change.date.timestamp())}:{status}",
+        f"b:{me.id}:{chat}:{int(change.date.timestamp())}:{status}",
         "blocked",
         change.date,
         group=_is_group(change.chat),

@@ -337,7 +337,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["above_id"], ["programme.id"], name=op.f("fk_programme_above_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_programme_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
-        sa.UniqueConstraint("number", "unit_id", name=op.f("uq_programme_number_unit_id")),
+        sa.UniqueConstraint(
+            "number", "unit_id", "issued_on", name=op.f("uq_programme_number_unit_id_issued_on")
+        ),
     )
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_programme_unit_id"), ["unit_id"], unique=False)
