@@ -172,7 +172,9 @@ async def test_a_correction_makes_nobody_late(here: Town, cadre: Chair, leader: 
     """NV-07 is due on 30/11: it was there on 22/11, whatever was added or checked later."""
     await says(cadre, "bc nv07 40", "1")
     here.clock.move_to(here.now + timedelta(days=10))
-    await says(cadre, "sửa bc1", "sửa", "ghi chú", "thêm số hộ", "gửi", "bc nv07 41, đúng tiến độ", "1")
+    await says(
+        cadre, "sửa bc1", "sửa", "ghi chú", "thêm số hộ", "gửi", "bc nv07 41, đúng tiến độ", "1"
+    )
     await says(leader, "kiểm tra bc2", "Duyệt và kết thúc việc")
     assert (await the_task(here, "NV-07")).closed_on == date(2026, 11, 22)
 
