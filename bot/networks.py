@@ -20,10 +20,11 @@ from bot.media import Links
 from bot.outbox import OutboxWorker
 from bot.settings import Settings
 from models.database import Database, Session
-from services import networks, people, zalo_seen
-from services.zalo_bots import ZaloPlace, ZaloPlaces
-from services.zalo_oa import ZaloOaStore
-from services.zalo_quota import Quota, Standing
+from services import networks, people
+from services.zalo import seen as zalo_seen
+from services.zalo.bots import ZaloPlace, ZaloPlaces
+from services.zalo.oa import ZaloOaStore
+from services.zalo.quota import Quota, Standing
 from vietnamese.zone import local_day
 
 Tell = Callable[[Session, int, Reply], Awaitable[bool]]

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from documents.columns import Column
-from services.loading_rows import key
+from services.loading.rows import key
 from vietnamese import formatting
 from vietnamese.letters import clean, fold
 

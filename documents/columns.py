@@ -1,6 +1,6 @@
 """The four sheets of the workbook as data: what the template writes and the reader recognises.
 
-A column's `field` is the name of the row's attribute in `services.loading_rows`; its choices are
+A column's `field` is the name of the row's attribute in `services.loading.rows`; its choices are
 what is stored → what is written, the label first and other ways to say it after it.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Literal
 
-from services.loading_rows import SHEETS, Sheet
+from services.loading.rows import SHEETS, Sheet
 
 Reads = Literal[
     "text", "long", "code", "codes", "lines", "day", "number", "whole", "report_day", "choice"

@@ -17,7 +17,7 @@ from rapidfuzz import process
 from documents.cells import Cell, Unreadable, odd_thousand, plain_text, read, shown
 from documents.columns import IGNORED, PLANS, Column, SheetPlan
 from documents.grids import Grid, NotAWorkbook, read_grids
-from services.loading_rows import (
+from services.loading.rows import (
     SHEETS,
     UNREAD,
     Findings,

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from bot.conversation import Choice
 from handlers.words import network, short
 from handlers.world import Next, Talk, Turn
-from services import linking, people, zalo_bots
+from services import linking, people
 from services.people import PersonCard
+from services.zalo import bots as zalo_bots
 from vietnamese.letters import fold
 from vietnamese.names import Candidate, Found, Several, find
 

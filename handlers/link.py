@@ -11,8 +11,9 @@ from bot.conversation import Choice, Event, Outcome, Reply, State
 from bot.conversation.event import FILE_KEY
 from handlers.help import menu_of
 from handlers.world import Next, Talk, Turn, World
-from services import access, linking, networks, zalo_bots
+from services import access, linking, networks
 from services.access import Actor
+from services.zalo import bots as zalo_bots
 from vietnamese.commands import read_command
 
 log = structlog.get_logger()

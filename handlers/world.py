@@ -12,7 +12,7 @@ from bot import conversation
 from bot.conversation import Address, Reply
 from services import Session
 from services.access import Actor
-from services.zalo_bots import ZaloPlaces
+from services.zalo.bots import ZaloPlaces
 from vietnamese.zone import local_day
 
 

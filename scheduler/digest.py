@@ -19,10 +19,10 @@ from scheduler.calendar import Calendar
 from scheduler.picture import picture_lines, says_anything
 from scheduler.planner import EVENING, Rules
 from services import Session
-from services.reminders import day_overrides
-from services.reminders_ledger import drop_nudges
-from services.reminders_picture import Picture, picture_of
-from services.reminders_view import ESCALATED, DigestView, Item, read_digest
+from services.reminders.facts import day_overrides
+from services.reminders.ledger import drop_nudges
+from services.reminders.picture import Picture, picture_of
+from services.reminders.view import ESCALATED, DigestView, Item, read_digest
 from vietnamese.formatting import day as short
 from vietnamese.formatting import full_day, number
 from vietnamese.letters import fold

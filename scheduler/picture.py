@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from scheduler.calendar import Calendar
 from scheduler.planner import EVENING, Rules
-from services.reminders_picture import FollowedTask, Picture
-from services.reminders_reach import IN_WORDS
+from services.reminders.picture import FollowedTask, Picture
+from services.reminders.reach import IN_WORDS
 from vietnamese.formatting import day as short
 
 NAMED = 3

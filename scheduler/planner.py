@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from scheduler.calendar import Calendar
-from services.reminders import DEMANDS, Facts, PlannedDigest, PlannedNudge, TaskFacts
+from services.reminders.facts import DEMANDS, Facts, PlannedDigest, PlannedNudge, TaskFacts
 
 MORNING = "morning"
 EVENING = "evening"

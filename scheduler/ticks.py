@@ -17,8 +17,8 @@ import structlog
 from scheduler.calendar import Calendar
 from scheduler.planner import Rules, due_kinds, plan
 from services import Database
-from services import reminders_ledger as ledger
-from services.reminders import PlannedDigest, day_overrides, facts_of
+from services.reminders import ledger
+from services.reminders.facts import PlannedDigest, day_overrides, facts_of
 from vietnamese.zone import VIETNAM, local
 
 log = structlog.get_logger()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from scheduler.calendar import Calendar
 from scheduler.planner import Rules, plan
-from services.reminders import DEMANDS, Facts, PlannedNudge, Silence, TaskFacts
+from services.reminders.facts import DEMANDS, Facts, PlannedNudge, Silence, TaskFacts
 
 OWNER, SUPERVISOR, LEADER = 1, 2, 3
 RULES = Rules()

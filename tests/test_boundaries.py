@@ -28,6 +28,11 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "web": ("services", "bot.conversation", "bot.channels.base", "bot.clock", "vietnamese"),
     "bot.inbox": ("bot.conversation", "bot.clock", "models"),
     "bot.outbox": ("bot.conversation", "bot.clock", "bot.channels.base", "models"),
+    "bot.voice": ("bot.conversation", "bot.clock", "bot.outbox", "services", "models"),
+    "bot.ears": (
+        "bot.conversation", "bot.clock", "bot.media", "bot.networks", "bot.outbox", "bot.settings",
+        "bot.voice", "handlers", "services", "models", "vietnamese",
+    ),
     "bot.media": (
         "bot.conversation", "bot.clock", "bot.channels.base", "bot.pictures", "models",
     ),

@@ -15,7 +15,7 @@ from bot.clock import StillClock
 from models.account import Account
 from models.queue import Outbox
 from services.access import actor_by_id
-from services.reminders_reach import not_sent_on, unreachable
+from services.reminders.reach import not_sent_on, unreachable
 from tests.fakes.zalo_bot import FakeZaloBot
 from tests.fakes.zalo_oa import FakeZaloOA
 from tests.parity.networks import settings_of

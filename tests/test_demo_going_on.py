@@ -16,8 +16,8 @@ from models.report import Report, next_number
 from models.task import BUCKETS, Task
 from scheduler.calendar import Calendar
 from scheduler.planner import MORNING, Rules, plan
-from services import reminders_ledger
-from services.reminders import PlannedDigest, facts_of
+from services.reminders import ledger as reminders_ledger
+from services.reminders.facts import PlannedDigest, facts_of
 from services.reports import refresh_task
 from vietnamese.zone import local_day
 

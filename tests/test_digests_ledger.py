@@ -16,10 +16,11 @@ from models.organisation import Person
 from models.queue import Outbox
 from scheduler import ticks
 from scheduler.ticks import TickResult, tick
-from services import linking, reminders_ledger
+from services import linking
 from services.access import actor_at
-from services.reminders import PlannedDigest, PlannedNudge
-from services.reminders_reach import unreachable
+from services.reminders import ledger as reminders_ledger
+from services.reminders.facts import PlannedDigest, PlannedNudge
+from services.reminders.reach import unreachable
 from tests.digest_world import World, at, d
 
 MORNING = "25/11 7:30"

@@ -13,9 +13,11 @@ from models.account import Account
 from models.database import Database
 from models.nudge import Digest
 from models.zalo_oa import ZaloOaContact
-from services import reminders_reach, zalo_quota, zalo_seen
 from services.access import actor_at
-from services.zalo_oa import ZaloOaStore
+from services.reminders import reach as reminders_reach
+from services.zalo import quota as zalo_quota
+from services.zalo import seen as zalo_seen
+from services.zalo.oa import ZaloOaStore
 from tests.fakes.zalo_bot import CANARY_TOKEN, FakeZaloBot
 from tests.fakes.zalo_oa import FakeZaloOA
 from tests.fakes.zalo_oa.state import CANARY

@@ -26,7 +26,7 @@ from documents.strings import CUT, MOST, cell_text
 from documents.table import HEADERS, LABELS, TableHead, TableRow, write_table
 from documents.template import HEADER_ROW, write_template
 from documents.workbook import GUIDE, read_workbook
-from services.loading_rows import SHEETS, PostRow, ProgrammeRow, TaskRow, UnitRow
+from services.loading.rows import SHEETS, PostRow, ProgrammeRow, TaskRow, UnitRow
 from vietnamese.marked import secrecy_mark
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scheduler.calendar import Calendar
 from scheduler.planner import due_kinds, plan, report_due
-from services.reminders import Facts, Silence
+from services.reminders.facts import Facts, Silence
 from tests.reminder_life import LEADER, OWNER, RULES, SUPERVISOR, Life, d, task
 from vietnamese.zone import VIETNAM
 

@@ -10,7 +10,7 @@ from bot.channels.zalo_bot import sentences
 from bot.conversation.event import FILE_KEY
 from models.account import Account
 from services.linking import WRONG
-from services.zalo_quota import people_on
+from services.zalo.quota import people_on
 from tests.street import Street, street
 from tests.village import START
 

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from documents.invitations import Invitation, write_invitations
 from models.account import Account
 from models.database import Database
-from services.zalo_bots import ZaloPlace, ZaloPlaces, is_full, place_for, places_for
+from services.zalo.bots import ZaloPlace, ZaloPlaces, is_full, place_for, places_for
 from tests.street import BOTS, street
 from tests.village import START, build_village, settings_for
 from tests.zalo_desk import Desk

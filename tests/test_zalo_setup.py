@@ -22,7 +22,7 @@ from bot.serving import serve
 from models.database import Database
 from models.queue import Inbox
 from services.networks import take_lease
-from services.zalo_oa import ZaloOaStore
+from services.zalo.oa import ZaloOaStore
 from tests.fakes.zalo_bot import CANARY_TOKEN, FakeZaloBot
 from tests.fakes.zalo_oa import FakeZaloOA
 from tests.fakes.zalo_oa.state import CANARY

@@ -17,9 +17,10 @@ from documents.official import official_table
 from models.database import Database, Session
 from models.migrate import BrokenReferences, migrate, newest
 from models.organisation import Person, Post, Unit, holder_of
-from services import linking, people, zalo_bots
+from services import linking, people
 from services.errors import Refused
-from services.zalo_bots import ZaloPlace
+from services.zalo import bots as zalo_bots
+from services.zalo.bots import ZaloPlace
 from vietnamese.zone import local_day
 
 

@@ -17,7 +17,7 @@ from demo.calendar import DEMO_START
 from demo.province import build_province, chairs
 from models.migrate import migrate
 from scheduler.calendar import Calendar
-from services.reminders import day_overrides
+from services.reminders.facts import day_overrides
 from vietnamese.zone import VIETNAM, local
 from web.parts import Chair
 

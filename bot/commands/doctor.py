@@ -17,7 +17,7 @@ from models.database import Session
 from models.media import Media
 from models.queue import Inbox, Outbox
 from services import people
-from services.reminders_reach import IN_WORDS, not_sent_on
+from services.reminders.reach import IN_WORDS, not_sent_on
 from vietnamese.zone import local_day
 
 NAMED = 10

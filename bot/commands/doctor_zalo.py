@@ -8,8 +8,10 @@ from bot.app import App
 from bot.channels.zalo_bot import ApiRefused, BotInfo, ZaloBotChannel, ZaloTrouble
 from bot.channels.zalo_oa import CallFailed, NoToken, ZaloOaChannel
 from bot.commands.zalo_setup_oa import told
-from services import networks, zalo_quota, zalo_seen
-from services.zalo_oa import Standing, ZaloOaStore
+from services import networks
+from services.zalo import quota as zalo_quota
+from services.zalo import seen as zalo_seen
+from services.zalo.oa import Standing, ZaloOaStore
 from vietnamese.formatting import clock_time, day, number
 from vietnamese.zone import local, local_day
 

@@ -15,7 +15,7 @@ from documents.template import write_template
 from documents.workbook import read_workbook
 from models.database import Session
 from services.loading import LoadRefused, LoadResult, Workbook, load_workbook
-from services.loading_rows import Remark
+from services.loading.rows import Remark
 from vietnamese.formatting import number
 
 TEMPLATE_NAME = "mau-nhap-lieu.xlsx"

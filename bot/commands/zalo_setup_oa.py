@@ -17,7 +17,7 @@ from bot.commands.asking import Asker
 from bot.commands.zalo_greeting import greeted_in_inbox, try_out
 from bot.settings import Settings
 from models.database import Database
-from services.zalo_oa import ZaloOaStore
+from services.zalo.oa import ZaloOaStore
 from vietnamese.formatting import day
 from vietnamese.zone import local_day
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from services import linking, signin, zalo_quota
+from services import linking, signin
+from services.zalo import quota as zalo_quota
 from tests.parity.networks import Scene, scene
 from tests.parity.talks import CADRE, GREEN
 from tests.village import SECRET

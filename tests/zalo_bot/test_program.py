@@ -28,7 +28,7 @@ from models.database import Database
 from models.media import Media
 from models.queue import Inbox, Outbox
 from models.report import Evidence, Report
-from services.zalo_quota import Quota
+from services.zalo.quota import Quota
 from tests.fakes.zalo_bot import FakeZaloBot, Person
 from tests.village import SECRET, START, build_village, picture, settings_for
 from tests.zalo_bot.helpers import House

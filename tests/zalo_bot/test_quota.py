@@ -13,8 +13,8 @@ from models.account import Account
 from models.base import Base
 from models.database import Database, Session
 from models.zalo_quota import ZaloMonth
-from services import zalo_quota
-from services.zalo_quota import Quota, Standing
+from services.zalo import quota as zalo_quota
+from services.zalo.quota import Quota, Standing
 from tests.village import build_village
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -9,7 +9,7 @@ from bot.channels.zalo_oa import Template, ZaloOaChannel
 from bot.clock import StillClock
 from bot.conversation import Attachment
 from models.database import Database
-from services.zalo_oa import ZaloOaStore
+from services.zalo.oa import ZaloOaStore
 from tests.fakes.zalo_oa import FakeZaloOA
 from tests.zalo_oa.helpers import (
     START,

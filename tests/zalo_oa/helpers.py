@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.conversation import Address, Attachment, Event, Message
 from models.database import Database
 from models.zalo_oa import ZaloOa, ZaloOaContact
-from services.zalo_oa import ZaloOaStore
+from services.zalo.oa import ZaloOaStore
 from tests.fakes.zalo_oa import FakeZaloOA, Person
 
 T = TypeVar("T")

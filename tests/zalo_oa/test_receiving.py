@@ -14,7 +14,7 @@ from bot.channels.zalo_oa import ZaloOaChannel
 from bot.clock import StillClock
 from bot.conversation import Address, Choice
 from bot.conversation.event import FILE_KEY
-from services.zalo_oa import ZaloOaStore
+from services.zalo.oa import ZaloOaStore
 from tests.fakes.zalo_oa import SIGNATURE_FORMS, SIGNATURE_HEADER, FakeZaloOA
 from tests.zalo_oa.helpers import START, Taken, jpeg, make, running, serving, to
 

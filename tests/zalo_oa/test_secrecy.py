@@ -12,7 +12,7 @@ from bot.channels.base import FetchFailed, SendFailed
 from bot.channels.zalo_oa import CallFailed, Hosts, NoToken, Template, ZaloOaChannel
 from bot.clock import StillClock
 from bot.conversation import Attachment
-from services.zalo_oa import ZaloOaStore
+from services.zalo.oa import ZaloOaStore
 from tests.fakes.zalo_oa import CANARY, FakeZaloOA
 from tests.zalo_oa.helpers import Files, Taken, jpeg, make, running, serving, to, until
 

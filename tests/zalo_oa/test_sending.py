@@ -11,7 +11,7 @@ from bot.channels.zalo_oa import ZaloOaChannel
 from bot.clock import StillClock
 from bot.conversation import Attachment, Choice
 from bot.conversation.reply import bold
-from services.zalo_oa import ZaloOaStore
+from services.zalo.oa import ZaloOaStore
 from tests.fakes.zalo_oa import FakeZaloOA, Person
 from tests.zalo_oa.helpers import START, Files, jpeg, make, to
 

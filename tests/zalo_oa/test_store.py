@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.database import Database
-from services.zalo_oa import NotStored, ZaloOaStore
+from services.zalo.oa import NotStored, ZaloOaStore
 from tests.zalo_oa.helpers import START
 
 LATER = START + timedelta(minutes=1)

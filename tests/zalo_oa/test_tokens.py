@@ -12,7 +12,7 @@ from bot.channels.base import SendFailed
 from bot.channels.zalo_oa import NoToken, ZaloOaChannel, tokens
 from bot.clock import StillClock
 from models.database import Database
-from services.zalo_oa import NotStored, Pair, Turn, ZaloOaStore
+from services.zalo.oa import NotStored, Pair, Turn, ZaloOaStore
 from tests.fakes.zalo_oa import FakeZaloOA
 from tests.zalo_oa.helpers import make, running, store_of, to, until
 

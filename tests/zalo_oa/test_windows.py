@@ -9,7 +9,7 @@ import pytest
 from bot.channels.base import SendFailed
 from bot.channels.zalo_oa import WINDOW, ZaloOaChannel
 from bot.clock import StillClock
-from services.zalo_oa import ZaloOaStore
+from services.zalo.oa import ZaloOaStore
 from tests.fakes.zalo_oa import FakeZaloOA, Person
 from tests.zalo_oa.helpers import START, Taken, make, running, serving, to
 

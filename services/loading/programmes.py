@@ -10,8 +10,8 @@ from typing import Any
 
 from models.database import Session
 from models.task import Programme
-from services.loading_rows import Findings, Place, ProgrammeRow, Workbook, is_unread, key
-from services.loading_standing import Standing, difference, foreign
+from services.loading.rows import Findings, Place, ProgrammeRow, Workbook, is_unread, key
+from services.loading.standing import Standing, difference, foreign
 
 Known = tuple[str, str, int]
 """The keys of a number and of the unit that issued it, and the year of issue."""

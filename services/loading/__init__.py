@@ -10,13 +10,13 @@ from datetime import datetime
 
 from models.database import Session
 from services.access import Actor
-from services.loading_people import apply_people, check_people
-from services.loading_programmes import apply_programmes, check_programmes, numbers_of
-from services.loading_rows import Findings, LoadRefused, LoadResult, Workbook, in_order
-from services.loading_standing import read_standing
-from services.loading_standing_tasks import read_tasks
-from services.loading_tasks import apply_tasks, check_tasks
-from services.loading_units import apply_units, check_units
+from services.loading.people import apply_people, check_people
+from services.loading.programmes import apply_programmes, check_programmes, numbers_of
+from services.loading.rows import Findings, LoadRefused, LoadResult, Workbook, in_order
+from services.loading.standing import read_standing
+from services.loading.standing_tasks import read_tasks
+from services.loading.tasks import apply_tasks, check_tasks
+from services.loading.units import apply_units, check_units
 
 __all__ = ["LoadRefused", "LoadResult", "Workbook", "load_workbook"]
 

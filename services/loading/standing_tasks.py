@@ -11,9 +11,9 @@ from sqlalchemy import select
 from models.audit import Audit
 from models.database import Session
 from models.task import Task, TaskRole, snapshot
-from services.loading_programmes import Known, Numbers
-from services.loading_rows import Findings, TaskRow, Workbook, key
-from services.loading_standing import Standing
+from services.loading.programmes import Known, Numbers
+from services.loading.rows import Findings, TaskRow, Workbook, key
+from services.loading.standing import Standing
 
 ROLES = ("supporting", "focal", "director", "advising")
 _OPTIONAL = (

@@ -9,8 +9,8 @@ from sqlalchemy import delete
 
 from models.database import Session
 from models.organisation import Unit, UnitPredecessor
-from services.loading_rows import Findings, UnitRow, Workbook, key
-from services.loading_standing import Standing, difference, foreign
+from services.loading.rows import Findings, UnitRow, Workbook, key
+from services.loading.standing import Standing, difference, foreign
 from vietnamese.formatting import day
 from vietnamese.letters import fold
 

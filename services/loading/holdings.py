@@ -12,8 +12,8 @@ from typing import Any
 
 from models.database import Session
 from models.organisation import Holding, Post
-from services.loading_rows import Findings, PostRow, key
-from services.loading_standing import Standing
+from services.loading.rows import Findings, PostRow, key
+from services.loading.standing import Standing
 from vietnamese.formatting import day
 
 _ONE_AT_A_TIME = "mỗi lúc một người giữ; ghi “Đến ngày” cho người trước, “Từ ngày” cho người sau"

@@ -19,7 +19,7 @@ from models.database import Session
 from models.nudge import Digest, Nudge
 from models.queue import Outbox
 from models.report import Counter
-from services.reminders import PlannedDigest
+from services.reminders.facts import PlannedDigest
 
 STALE_DAYS = 60
 """How far back digests that never had their turn are looked for."""

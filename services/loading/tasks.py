@@ -13,11 +13,11 @@ from typing import Any
 
 from models.database import Session
 from models.task import Task, TaskRole, take_figures
-from services.loading_measures import check_days, check_measure, target_of, unit_of
-from services.loading_programmes import Known, Numbers, known_of
-from services.loading_rows import Findings, TaskRow, Workbook, key, plain
-from services.loading_standing import Standing, foreign
-from services.loading_standing_tasks import ROLES, StandingTasks, completed, facts_of
+from services.loading.measures import check_days, check_measure, target_of, unit_of
+from services.loading.programmes import Known, Numbers, known_of
+from services.loading.rows import Findings, TaskRow, Workbook, key, plain
+from services.loading.standing import Standing, foreign
+from services.loading.standing_tasks import ROLES, StandingTasks, completed, facts_of
 from vietnamese.formatting import day
 from vietnamese.letters import fold
 

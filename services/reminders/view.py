@@ -15,7 +15,7 @@ from models.nudge import Digest, Nudge
 from models.organisation import Person, Unit
 from models.task import Task
 from services.access import Actor, actor_of, followed_tasks
-from services.reminders import TOLD, away_on, holders_on, returned_on, waits_for_check
+from services.reminders.facts import TOLD, away_on, holders_on, returned_on, waits_for_check
 from vietnamese.zone import local_day
 
 ESCALATED = "escalated"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from models.account import Account
 from models.database import Session
 from services import networks
-from services.zalo_quota import FREE_PEOPLE, people_on
+from services.zalo.quota import FREE_PEOPLE, people_on
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from sqlalchemy import update
 from models.database import Session
 from models.organisation import Oversight, Person, Post
 from models.task import Task
-from services.loading_holdings import apply_holdings, plan_holdings
-from services.loading_rows import Findings, PostRow, Workbook, key
-from services.loading_standing import Standing, difference, foreign
+from services.loading.holdings import apply_holdings, plan_holdings
+from services.loading.rows import Findings, PostRow, Workbook, key
+from services.loading.standing import Standing, difference, foreign
 from vietnamese.formatting import day
 from vietnamese.letters import fold
 

@@ -16,7 +16,7 @@ from models.task import Programme
 from services import audit
 from services.access import Actor
 from services.errors import Refused
-from services.loading_rows import UNREAD, Findings, Place, Tally, UnitRow, Workbook, is_unread, key
+from services.loading.rows import UNREAD, Findings, Place, Tally, UnitRow, Workbook, is_unread, key
 from vietnamese.zone import local_day
 
 TABLES = ("units", "people", "posts", "holdings", "programmes", "tasks")

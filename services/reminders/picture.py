@@ -19,8 +19,8 @@ from models.organisation import Post, Unit
 from models.report import Obstacle, Report
 from models.task import Task, TaskRole
 from services.access import Actor, checkable_tasks, followed_tasks
-from services.reminders import holders_on
-from services.reminders_reach import Unreachable, unreachable
+from services.reminders.facts import holders_on
+from services.reminders.reach import Unreachable, unreachable
 from vietnamese.zone import local_day
 
 

@@ -1,7 +1,7 @@
 """What the planner of reminders must know: facts of a day, loaded in a few queries (mission §4).
 
 Facts go in here and plans come out of the scheduler; both are defined here, because the ledger
-(`services.reminders_ledger`) writes the plans down. The number of queries does not depend on the
+(`services.reminders.ledger`) writes the plans down. The number of queries does not depend on the
 number of tasks, and of the reports only the returned ones are read: the task row carries what is needed of the rest.
 """
 
@@ -23,7 +23,7 @@ from models.nudge import Digest, Nudge
 from models.organisation import Holding
 from models.report import Report
 from models.task import Task
-from services.reminders_following import Following
+from services.reminders.following import Following
 from vietnamese.zone import local_day
 
 TOLD = ("planned", "sent", "unknown")

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from models.task import LARGEST_PERCENT, percent_of_plan
-from services.loading_rows import Findings, TaskRow
+from services.loading.rows import Findings, TaskRow
 from vietnamese.formatting import day, number
 
 COUNTED = ("checklist", "milestones")
