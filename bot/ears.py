@@ -99,7 +99,8 @@ class Ears:
         use up what the network lets us say."""
         there = Address(event.address.channel, event.said_in or event.address.chat_id)
         since = self._clock.now() - GROUP_PAUSE
-        if not await networks.answers_since(session, there.channel, there.chat_id, since):
+        said = await networks.said_since(session, there.channel, there.chat_id, since)
+        if sentence not in said:
             await self._outbox.put(session, there, [Reply(sentence)])
 
     async def _only_reminders(self, session: Session, channel: str, now: datetime) -> bool:

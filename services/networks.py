@@ -81,6 +81,16 @@ async def answers_since(session: Session, channel: str, chat_id: str, since: dat
     return count or 0
 
 
+async def said_since(session: Session, channel: str, chat_id: str, since: datetime) -> list[str]:
+    """What was put into a chat's outbox since then; for a short while only."""
+    rows = await session.scalars(
+        select(Outbox.message).where(
+            Outbox.channel == channel, Outbox.chat_id == chat_id, Outbox.created_at > since
+        )
+    )
+    return [message.get("text", "") for message in rows]
+
+
 async def chats_on(session: Session, channel: str) -> Sequence[str]:
     """The chats of all who are connected on a network."""
     rows = await session.scalars(

@@ -150,7 +150,7 @@ async def test_the_webhook(zalo: FakeZaloBot) -> None:
     assert await code(zalo, "getUpdates", timeout="0") == 400
     zalo.envelope = "wrapped"
     await zalo.person().says("một")
-    await zalo.bell.until(lambda: len(zalo.deliveries) == 2 or None, 5)
+    await zalo.bell.until(lambda: len(zalo.deliveries) == 2 or None, 30)
     assert [delivery.status for delivery in zalo.deliveries] == [500, 200]
     assert got[1] == got[2]
     assert got[1][0] == SECRET

@@ -67,7 +67,7 @@ async def test_what_people_say_comes_in(
     await person.sends_sticker()
     events = await taken.until(3)
     assert sorted(event.kind for event in events) == ["photo", "text", "unsupported"]
-    assert [delivery.status for delivery in zalo.deliveries] == [200, 200, 200]
+    await until(lambda: [delivery.status for delivery in zalo.deliveries] == [200, 200, 200])
     seen = receiving.channel.seen
     assert (seen.envelopes, seen.photo_fields) == ({envelope: 3}, {field: 1})
     assert "captions 1" in "\n".join(seen.lines())
