@@ -21,6 +21,8 @@ class Line:
 
     says: str
     hears: str
+    unless: tuple[str, str] = ("", "")
+    """Where the answer holds the first of these instead, the second is said to go on."""
 
 
 class Stuck(Exception):
@@ -65,6 +67,10 @@ class Crowd:
             for message in await self._heard():
                 chat = message["chat"]
                 place = at.get(chat, length)
+                doubt, anyway = dialogue[place % len(dialogue)].unless
+                if place < length and doubt and doubt in message["text"]:
+                    saying.append((chat, anyway))
+                    continue
                 if place == length or dialogue[place % len(dialogue)].hears not in message["text"]:
                     result.strays += 1
                     self._last = message["text"]

@@ -7,7 +7,7 @@ from benchmarks.crowd import Line
 REPORT = (
     Line("bao cao", "Báo cáo việc nào?"),
     Line("1", "hôm nay"),
-    Line("2", "Tình hình?"),
+    Line("2", "Tình hình?", unless=("đúng không?", "1")),
     Line("1", "Gửi ảnh minh chứng"),
     Line("bỏ qua", "Xem lại"),
     Line("1", "Đã ghi BC-"),

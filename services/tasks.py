@@ -82,19 +82,17 @@ async def unit_names(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
 
 
 async def report_before(session: Session, task: Task, number: int) -> Report | None:
-    """The report on this task that counted before BC-<number> was sent (rights: as above)."""
-    sent_at = select(Report.sent_at).where(Report.number == number, Report.version == 1)
+    """The report on this task that counts before BC-<number> (rights: as above)."""
     return await session.scalar(
         select(Report)
         .where(
             Report.task_id == task.id,
             Report.current,
-            Report.number != number,
+            Report.number < number,
             or_(Report.outcome.is_(None), Report.outcome == "accepted"),
             Report.value.is_not(None),
-            Report.sent_at <= sent_at.scalar_subquery(),
         )
-        .order_by(Report.sent_at.desc(), Report.id.desc())
+        .order_by(Report.number.desc())
         .limit(1)
     )
 
