@@ -23,9 +23,10 @@ from bot.voice import Voice
 from models.database import Session
 from models.media import Media
 from models.queue import Chat
-from services import access, linking, networks, reports, upload_links
+from services import access, evidence, linking, networks, reports, upload_links
 from services.access import Actor
 from services.errors import Refused as ServiceRefused
+from services.evidence import Piece
 from services.zalo import quota as zalo_quota
 from vietnamese.formatting import clock_time
 from vietnamese.zone import local, local_day
@@ -33,7 +34,7 @@ from vietnamese.zone import local, local_day
 ANSWERED = "Tôi đã trả lời riêng đồng chí."
 IN_GROUP = "Ở nhóm thì không trả lời số liệu được. Đồng chí nhắn riêng cho tôi."
 GROUP_PAUSE = timedelta(minutes=1)
-UPLOAD_PAGE = "Ảnh, vị trí thì đồng chí gửi ở trang này cũng được (riêng của đồng chí, dùng đến {until}): {url}"
+UPLOAD_PAGE = "Ảnh, tệp, vị trí thì đồng chí gửi ở trang này cũng được (riêng của đồng chí, dùng đến {until}): {url}"
 CHAT_PAGE = "Trang trò chuyện: {url}/dang-nhap (nhập mã do văn phòng cấp)."
 ONLY_REMINDERS = (
     "Số tin Zalo tháng này sắp hết, phần còn lại để dành cho nhắc việc. Tin vừa rồi chưa ghi. "
@@ -138,22 +139,25 @@ class Ears:
         return replace(event, text="\n".join(lines))
 
     async def photo_failed(self, session: Session, media: Media) -> None:
-        """A photo that cannot be had is named to its sender by its number."""
+        """A photo or file that cannot be had is named to its sender by its number."""
+        word = "Tệp" if media.kind == "file" else "Ảnh"
         found = await reports.place_of_photo(session, media.id)
         if found:
-            which = f"Ảnh {found[1]} của {found[0]}"
+            which = f"{word} {found[1]} của {found[0]}"
         else:
             chat = await session.get(Chat, (media.channel, media.chat_id))
             draft = chat.state.get("data", {}).get("photos", []) if chat else []
-            which = f"Ảnh{_which(draft, media.id)} đồng chí vừa gửi"
+            which = (
+                f"{word}{_which(await evidence.pieces(session, draft), media.id)} đồng chí vừa gửi"
+            )
         address = Address(media.channel, media.chat_id)
         await self._outbox.put(session, address, [Reply(f"{which} chưa dùng được. {media.reason}")])
         self._outbox.notify()
 
 
-def _which(draft: Sequence[int], photo: int) -> str:
+def _which(draft: Sequence[Piece], photo: int) -> str:
     """ " thứ nhất", " thứ 2"; "" for a photo that is in no draft."""
-    number = draft.index(photo) + 1 if photo in draft else 0
+    number = next((piece.number for piece in draft if piece.media_id == photo), 0)
     return {0: "", 1: " thứ nhất"}.get(number, f" thứ {number}")
 
 

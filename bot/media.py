@@ -1,4 +1,4 @@
-"""A photo in, kept once, handed out.
+"""A photo or a file in, kept once, handed out.
 
 An event is accepted with references only. This worker fetches what they stand for, has it
 checked and copied in a process of its own, keeps it by content, and says so in the database. A
@@ -22,9 +22,11 @@ from bot.conversation import Event
 from bot.media_links import Links
 from bot.media_process import PictureProcess, Prepared
 from bot.media_store import TROUBLE, MediaStore, NotKept, Size
-from bot.pictures import Unfit
+from bot.papers import Paper
+from bot.pictures import Picture, Unfit
 from models.database import Database, Session
 from models.media import Media
+from vietnamese.filenames import clean_name
 
 __all__ = ["Links", "MediaStore", "MediaWorker", "NotKept", "PictureProcess", "Size", "want"]
 
@@ -45,7 +47,7 @@ UNREACHABLE = "Ảnh chưa tải về được. Đồng chí gửi lại ảnh n
 async def want(
     session: Session, event: Event, person_id: int | None, now: datetime
 ) -> tuple[int, ...]:
-    """Note down the event's photos, in their order, to be fetched; returns the media ids.
+    """Note down the event's photos and files, in their order, to be fetched; returns the media ids.
 
     Called in the transaction of the step that hears the event.
     """
@@ -55,7 +57,8 @@ async def want(
             chat_id=event.address.chat_id,
             person_id=person_id,
             ref=media.ref,
-            name=media.name.replace("\0", "")[:255],  # PostgreSQL stores no such letter
+            kind="file" if event.kind == "file" else "photo",
+            name=clean_name(media.name),
             next_at=now,
             created_at=now,
         )
@@ -75,6 +78,7 @@ class Wanted:
     id: int
     channel: str
     ref: str
+    kind: str
 
 
 class MediaWorker:
@@ -168,23 +172,29 @@ class MediaWorker:
             found = rows.all()
             for row in found:
                 row.next_at = now + LEASE
-            return [Wanted(row.id, row.channel, row.ref) for row in found]
+            return [Wanted(row.id, row.channel, row.ref, row.kind) for row in found]
 
     async def _take_in(self, wanted: Wanted) -> None:
         try:
             data = await self._fetch(wanted)
-            prepared = await self._store.pictures.prepare(data)
-            sha = await self._store.keep(data)
-            await self._store.keep_copies(sha, prepared)
+            found = await self._store.pictures.prepare(data)
+            sha = await self._keep(data, found)
         except Unfit as unfit:
             await self._failed(wanted, unfit.sentence, final=True)
         except FetchFailed as failure:
-            await self._failed(wanted, failure.sentence, final=failure.final)
+            await self._failed(wanted, _of(wanted, failure.sentence), final=failure.final)
         except TROUBLE as error:
             log.error("media_store_unavailable", media=wanted.id, error=str(error)[:300])
             await self._put_off(wanted)
         else:
-            await self._have(wanted, sha, len(data), prepared)
+            await self._have(wanted, sha, len(data), found)
+
+    async def _keep(self, data: bytes, found: Prepared | Paper) -> str:
+        if isinstance(found, Paper):
+            return await self._store.keep_file(data)
+        sha = await self._store.keep(data)
+        await self._store.keep_copies(sha, found)
+        return sha
 
     async def _fetch(self, wanted: Wanted) -> bytes:
         if self._store.is_upload(wanted.ref):
@@ -205,15 +215,17 @@ class MediaWorker:
 
     # How it ended. Whoever comes second (a lease had run out) finds the row settled.
 
-    async def _have(self, wanted: Wanted, sha: str, size: int, prepared: Prepared) -> None:
-        picture = prepared.picture
+    async def _have(self, wanted: Wanted, sha: str, size: int, found: Prepared | Paper) -> None:
         async with self._database.begin() as session:
             row = await self._still_wanted(session, wanted)
             if row:
                 row.state = "have"
-                row.sha256, row.size, row.mime = sha, size, picture.mime
-                row.width, row.height = picture.width, picture.height
-                row.phash, row.place, row.taken_at = picture.phash, picture.place, picture.taken_at
+                row.sha256, row.size = sha, size
+                if isinstance(found, Paper):
+                    row.kind, row.mime = "file", found.mime
+                    row.name = clean_name(row.name, found.ending)
+                else:
+                    _describe(row, found.picture)
         await self._drop(wanted)
 
     async def _failed(self, wanted: Wanted, sentence: str, *, final: bool) -> None:
@@ -248,3 +260,17 @@ class MediaWorker:
                 await self._store.drop_upload(wanted.ref)
             except (*TROUBLE, FetchFailed) as error:
                 log.warning("upload_left_behind", media=wanted.id, error=type(error).__name__)
+
+
+def _describe(row: Media, picture: Picture) -> None:
+    row.kind, row.mime = "photo", picture.mime
+    row.width, row.height = picture.width, picture.height
+    row.phash, row.place, row.taken_at = picture.phash, picture.place, picture.taken_at
+
+
+def _of(wanted: Wanted, sentence: str) -> str:
+    """The sentence about what could not be fetched. Networks speak of photos, most of what they
+    carry; of a file it is said as a file."""
+    if wanted.kind == "photo":
+        return sentence
+    return sentence.replace("Ảnh", "Tệp").replace("ảnh", "tệp")

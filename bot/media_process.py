@@ -1,4 +1,4 @@
-"""Photos are decoded in a process of their own, one process a photo.
+"""Photos are decoded, and papers looked at, in a process of their own, one process for each.
 
 A pool of lasting workers was weighed: it saves 50 ms of start a photo, but a stuck worker of
 `ProcessPoolExecutor` cannot be stopped, its children import the whole program again, and the
@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot import pictures
+from bot import papers, pictures
+from bot.papers import Paper
 from bot.pictures import Picture, Unfit
 
 log = structlog.get_logger()
@@ -37,7 +38,7 @@ class Prepared:
 
 
 class PictureProcess:
-    """Inspects photos and makes their copies, `at_once` at a time."""
+    """Inspects photos, makes their copies, and looks at papers, `at_once` at a time."""
 
     def __init__(
         self,
@@ -51,21 +52,41 @@ class PictureProcess:
         self._seconds = seconds
         self._memory = memory
 
-    async def prepare(self, data: bytes) -> Prepared:
-        """Raises Unfit with the sentence for the sender; OSError if no process can be started."""
+    async def prepare(self, data: bytes) -> Prepared | Paper:
+        """What was sent, by its content: a photo with its copies, or a paper.
+
+        Raises Unfit with the sentence for the sender; OSError if no process can be started.
+        """
+        if papers.is_paper(data):
+            return await self._prepare_paper(data)
+        return await self.prepare_picture(data)
+
+    async def prepare_picture(self, data: bytes) -> Prepared:
+        """The same of what must be a photo."""
         pictures.kind(data)  # what is plainly no photo costs no process
+        return _understood(await self._answer(pictures.__file__, data, pictures.UNREADABLE))
+
+    async def _prepare_paper(self, data: bytes) -> Paper:
+        if len(data) > papers.MAX_BYTES:
+            raise Unfit(papers.TOO_HEAVY)
+        said = json.loads(await self._answer(papers.__file__, data, papers.BROKEN))
+        if "unfit" in said:
+            raise Unfit(said["unfit"])
+        return Paper(said["paper"])
+
+    async def _answer(self, program: str, data: bytes, unreadable: str) -> bytes:
         async with self._room:
             for _ in range(2):
-                answer = await self._ask(data)
+                answer = await self._ask(program, data)
                 if answer is not None:
-                    return _understood(answer)
+                    return answer
         # Killed twice: the first time may have been the machine's trouble, not the photo's.
-        raise Unfit(pictures.UNREADABLE)
+        raise Unfit(unreadable)
 
-    async def _ask(self, data: bytes) -> bytes | None:
+    async def _ask(self, program: str, data: bytes) -> bytes | None:
         """What the process answered; None if it died."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", pictures.__file__, str(self._memory)),
+            *(sys.executable, "-P", program, str(self._memory)),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,

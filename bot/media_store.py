@@ -1,6 +1,7 @@
 """Where photos and files lie: a folder, or S3, by the same code (obstore).
 
 photo/ab/<sha256>        the bytes as they were sent, kept once
+file/ab/<sha256>         papers as they were sent, kept once and handed out only to be saved
 copy/<size>/ab/<sha256>  JPEG copies without EXIF or place, upright: what is handed out
 upload/<random>          received directly (web, terminal), until the media worker has taken it
 document/<random>        files made for somebody, until they are old
@@ -13,6 +14,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -46,7 +48,7 @@ class NotKept(LookupError):
 
 
 class MediaStore:
-    """Keeps photos by content, hands out safe copies, and holds uploads and made documents.
+    """Keeps photos and files by content, hands out safe copies, and holds uploads and made documents.
 
     `url`: a folder's path, `file:///…`, `s3://bucket/prefix` (settings from AWS_* variables),
     or `memory://`. All methods may raise TROUBLE.
@@ -61,8 +63,15 @@ class MediaStore:
 
     async def keep(self, data: bytes) -> str:
         """Keep the bytes, once, however often they are sent; returns their SHA-256 (hex)."""
+        return await self._keep_once(data, _photo)
+
+    async def keep_file(self, data: bytes) -> str:
+        """The same for a paper (PDF, DOCX …); it has no copies."""
+        return await self._keep_once(data, _file)
+
+    async def _keep_once(self, data: bytes, key_of: Callable[[str], str]) -> str:
         sha = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-        key = _photo(sha)
+        key = key_of(sha)
         # A size that differs is what a power cut left behind: written again.
         if await self._size(key) != len(data):
             await self._put(key, data)
@@ -88,13 +97,13 @@ class MediaStore:
         try:
             return await self._get(_copy(sha, size))
         except NotKept:
-            prepared = await self.pictures.prepare(await self.read(sha))
+            prepared = await self.pictures.prepare_picture(await self.read(sha))
             await self.keep_copies(sha, prepared)
             return prepared.full if size == "full" else prepared.thumb
 
     async def forget(self, sha: str) -> None:
-        """Remove a photo and its copies. The caller knows that no other row needs it."""
-        for key in (_copy(sha, "thumb"), _copy(sha, "full"), _photo(sha)):
+        """Remove a photo and its copies, or a file. The caller knows that no other row needs it."""
+        for key in (_copy(sha, "thumb"), _copy(sha, "full"), _photo(sha), _file(sha)):
             await self._delete(key)
 
     # Uploads: bytes a channel received itself
@@ -144,7 +153,8 @@ class MediaStore:
         return await self._sweep("document", older_than)
 
     async def read_attachment(self, attachment: Attachment) -> bytes:
-        """The bytes of "photo:<sha>" (full copy), "thumb:<sha>" or "document:<key>".
+        """The bytes of "photo:<sha>" (full copy), "thumb:<sha>", "file:<sha>.<ending>" or
+        "document:<key>".
 
         Raises NotKept, also for any other source.
         """
@@ -153,6 +163,8 @@ class MediaStore:
             return await self.read_copy(key, "full")
         if what == "thumb":
             return await self.read_copy(key, "thumb")
+        if what == "file":
+            return await self._get(_file(key.partition(".")[0]))
         if what == "document" and _RANDOM.match(key):
             return await self._get(f"document/{key}")
         raise NotKept(attachment.source)
@@ -217,6 +229,12 @@ def _photo(sha: str) -> str:
     if not _SHA.match(sha):
         raise NotKept(sha)
     return f"photo/{sha[:2]}/{sha}"
+
+
+def _file(sha: str) -> str:
+    if not _SHA.match(sha):
+        raise NotKept(sha)
+    return f"file/{sha[:2]}/{sha}"
 
 
 def _copy(sha: str, size: Size) -> str:

@@ -33,7 +33,10 @@ MEMORY_BYTES = 1024**3
 CPU_SECONDS = 30
 
 EMPTY = "Tệp không có nội dung. Đồng chí chọn lại ảnh rồi gửi lại."
-NOT_A_PHOTO = "Tệp này không phải ảnh đọc được. Đồng chí gửi ảnh JPG, PNG, WebP hoặc HEIC."
+NOT_A_PHOTO = (
+    "Loại tệp này chưa nhận được. "
+    "Đồng chí gửi ảnh (JPG, PNG, WebP, HEIC) hoặc tệp PDF, DOCX, XLSX, PPTX."
+)
 TOO_HEAVY = "Ảnh nặng quá 20 MB. Đồng chí gửi ảnh nhẹ hơn."
 TOO_LARGE = "Ảnh quá lớn (trên 50 triệu điểm ảnh). Đồng chí chụp lại ở cỡ thường rồi gửi."
 UNREADABLE = "Ảnh này không đọc được. Đồng chí chụp lại, hoặc gửi ảnh JPG."

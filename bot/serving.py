@@ -15,7 +15,7 @@ import structlog
 from aiohttp import web
 
 import handlers
-from bot import pictures
+from bot import papers, pictures
 from bot.app import App
 from bot.channels.web import WebChannel
 from bot.commands.errors import Stop
@@ -63,6 +63,7 @@ def site_of(app: App, demo: DemoControls | None = None) -> web.Application:
             metrics_token=settings.metrics_token.get_secret_value(),
             good_link=links.check,
             unfit=unfit,
+            marked=handlers.marked_words,
             takes_photos=handlers.takes_photos,
             look_again_seconds=15 if app.database.is_sqlite else 2,
         )
@@ -74,7 +75,9 @@ def site_of(app: App, demo: DemoControls | None = None) -> web.Application:
 
 
 def unfit(data: bytes) -> str:
-    """Why these bytes are no photo of ours, as far as their beginning and size tell; "" if none."""
+    """Why these bytes are no photo or file of ours, as far as their beginning and size tell."""
+    if papers.is_paper(data):
+        return papers.TOO_HEAVY if len(data) > papers.MAX_BYTES else ""
     try:
         pictures.kind(data)
     except pictures.Unfit as refusal:

@@ -25,6 +25,7 @@ from handlers import (
 from handlers.help import commands_for
 from handlers.world import World
 from vietnamese.commands import Command, read_command
+from vietnamese.filenames import words_of_name
 from vietnamese.letters import fold
 from vietnamese.marked import secrecy_mark
 
@@ -85,8 +86,15 @@ MARKED = (
 
 def marked(event: Event, state: State) -> Outcome | None:
     """State-secret papers never pass through here: whatever carries a mark is refused at any step."""
-    mark = secrecy_mark(event.text)
-    return ROUTER.refuse(state, MARKED.format(mark=mark)) if mark else None
+    sentence = marked_words(event.text, *(media.name for media in event.media))
+    return ROUTER.refuse(state, sentence) if sentence else None
+
+
+def marked_words(text: str, *names: str) -> str:
+    """Why what is said, or a file of such a name, is refused; "" when no mark is on it."""
+    marks = (secrecy_mark(words) for words in (text, *map(words_of_name, names)))
+    mark = next((mark for mark in marks if mark), None)
+    return MARKED.format(mark=mark) if mark else ""
 
 
 async def hear(event: Event, state: State, world: World, media: tuple[int, ...]) -> Outcome:
@@ -98,7 +106,7 @@ async def hear(event: Event, state: State, world: World, media: tuple[int, ...])
             outcome = await ROUTER.hear(event, state, world, photos=media, gate=link.talk)
         return await link.sparingly(outcome, state, world)
     talk_hears = partial(ROUTER.hear, world=world, photos=media)
-    if event.kind not in ("text", "photo"):
+    if event.kind not in ("text", "photo", "file"):
         return await talk_hears(event, state)
     if event.kind == "text" and places.is_short_link(event.text):
         return ROUTER.refuse(state, places.SHORT_LINK)
@@ -110,4 +118,4 @@ def takes_photos(talk: str) -> bool:
     return talk in ROUTER.with_photos or talk not in ROUTER.drafts
 
 
-__all__ = ["ROUTER", "World", "commands_for", "hear", "marked", "takes_photos"]
+__all__ = ["ROUTER", "World", "commands_for", "hear", "marked", "marked_words", "takes_photos"]

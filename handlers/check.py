@@ -1,14 +1,16 @@
-"""Kiểm tra: reports that wait, their photos, accept or return with a word; the author is told."""
+"""Kiểm tra: reports that wait, their photos and files, accept or return with a word; the author is told."""
 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from bot.conversation import Attachment, Choice, Reply
-from handlers.words import SITUATIONS, WAITS_FOR, moment, reported, short
+from handlers.words import SITUATIONS, WAITS_FOR, moment, pieces_in_words, reported, short
 from handlers.world import Next, Talk, Turn
 from services import checks
 from services.checks import Checked, Overtaken, ToCheck
+from services.evidence import Piece
 
 talk = Talk("check")
 
@@ -16,8 +18,8 @@ STUCK = (
     "Việc này đang có vướng mắc. Kết thúc việc thì vướng mắc cũng khép lại. "
     "Đồng chí vẫn kết thúc việc?"
 )
-IN_WORDS = "Ở bước này chưa nhận được ảnh, cần một câu bằng chữ."
-ONLY_WORDS = "Ảnh chưa gửi kèm được ở bước này, lời của đồng chí vẫn được chuyển."
+IN_WORDS = "Ở bước này chưa nhận được ảnh, tệp, cần một câu bằng chữ."
+ONLY_WORDS = "Ảnh, tệp chưa gửi kèm được ở bước này, lời của đồng chí vẫn được chuyển."
 
 
 @talk.begin
@@ -51,8 +53,9 @@ def _number(text: str) -> int:
 
 def _line(item: ToCheck) -> str:
     report = item.report
-    photos = f", {item.photos} ảnh" if item.photos else ""
-    return f"{report.name} · {item.task.code} {short(item.task.title, 40)} ({item.unit}) — {_result(item)}{photos}"
+    came = pieces_in_words(item.photos, item.files)
+    shown = f"{_result(item)}, {came}" if came else _result(item)
+    return f"{report.name} · {item.task.code} {short(item.task.title, 40)} ({item.unit}) — {shown}"
 
 
 def _result(item: ToCheck) -> str:
@@ -69,7 +72,7 @@ async def picked(turn: Turn) -> Next:
 
 
 async def show(turn: Turn, number: int) -> Next:
-    """One report with its photos, and what can be decided."""
+    """One report with its photos and files, and what can be decided."""
     world = turn.world
     try:
         shown = await checks.one_to_check(world.session, world.actor, number)
@@ -77,8 +80,8 @@ async def show(turn: Turn, number: int) -> Next:
         turn.say(gone.sentence)
         return await listed(turn)
     item, report = shown.item, shown.item.report
-    for place, sha in enumerate(await checks.photos_of(world.session, report.id), start=1):
-        turn.say(f"Ảnh {place}", Attachment(f"photo:{sha}"))
+    for piece in await checks.evidence_of(world.session, report.id):
+        turn.say(_called(piece), _handed_out(piece))
     lines = [
         f"{report.name} · {item.task.code} {item.task.title} ({item.unit})",
         f"{item.author}, {moment(report.sent_at)}",
@@ -87,8 +90,9 @@ async def show(turn: Turn, number: int) -> Next:
     lines += [f"Vướng mắc: {one.text} ({WAITS_FOR[one.waits_for]})" for one in shown.obstacles]
     if report.text:
         lines.append(f"Ghi chú: {report.text}")
-    for position, earlier in await checks.seen_before(world.session, report):
-        lines.append(f"Ảnh {position} giống ảnh đã gửi trong {earlier}, đồng chí xem giúp.")
+    for piece, earlier in await checks.seen_before(world.session, report):
+        word = "tệp" if piece.is_file else "ảnh"
+        lines.append(f"{_called(piece)} giống {word} đã gửi trong {earlier}, đồng chí xem giúp.")
     if report.version > 1:
         lines.append(f"Đã sửa, lần {report.version}.")
     if shown.newer:
@@ -99,6 +103,15 @@ async def show(turn: Turn, number: int) -> Next:
     if shown.may_close:
         choices.insert(0, Choice("close", "Duyệt và kết thúc việc"))
     return turn.ask("\n".join(lines), decided, choices)
+
+
+def _called(piece: Piece) -> str:
+    return f"{'Tệp' if piece.is_file else 'Ảnh'} {piece.number}"
+
+
+def _handed_out(piece: Piece) -> Attachment:
+    kind: Literal["photo", "document"] = "document" if piece.is_file else "photo"
+    return Attachment(piece.source, kind, piece.name if piece.is_file else "")
 
 
 @talk.step

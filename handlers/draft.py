@@ -35,9 +35,12 @@ class Draft:
     waits_for: str = ""
     text: str = ""
     photos: list[int] = field(default_factory=list)
-    """In the order they came, those among them that cannot be had."""
+    """And files, in the order they came, those among them that cannot be had."""
     too_many: int = 0
     """Photos that came when there were enough."""
+    files_too_many: int = 0
+    warned: bool = False
+    """Whether it has been said that papers with a secrecy mark must not be sent."""
     photos_done: bool = False
     place: str | None = None
     quick: bool = False
@@ -57,7 +60,8 @@ class Draft:
     def forget(self, part: str) -> bool:
         """Empty one part, so that it alone is asked again. False: there is no such part."""
         if part == "photos":
-            self.photos, self.too_many, self.photos_done, self.quick = [], 0, False, False
+            self.photos, self.too_many, self.files_too_many = [], 0, 0
+            self.photos_done = self.quick = False
             return True
         if part == "task" and not self.correcting:
             self.task, self.introduced, self.value = 0, False, None
@@ -80,6 +84,7 @@ class Draft:
         if old.text and old.text != self.text:
             self.text = f"{old.text}\n{self.text}".strip()[:LONGEST]
         self.photos = [*old.photos, *(one for one in self.photos if one not in old.photos)]
+        self.warned |= old.warned
         self.place = self.place or old.place
         self.photos_done = self.photos_done or old.photos_done
 

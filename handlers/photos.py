@@ -1,4 +1,4 @@
-"""A photo out of the blue: late for the report just sent, or the beginning of a new one."""
+"""A photo or file out of the blue: late for the report just sent, or the beginning of a new one."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ async def begin(turn: Turn) -> Next:
     kept.save(turn, Draft())
     await evidence.take(turn)
     turn.data["late_for"] = last.number
+    what = (await evidence.noun(turn, kept.load(turn).photos)).capitalize()
     return turn.ask(
-        f"Đồng chí vừa gửi {last.name}. Ảnh này dùng vào đâu?",
+        f"Đồng chí vừa gửi {last.name}. {what} này dùng vào đâu?",
         chosen,
         [Choice("attach", f"Gắn vào {last.name}"), Choice("new", "Báo cáo việc khác")],
         quiet=evidence.quiet(turn),
@@ -57,24 +58,22 @@ async def _attach(turn: Turn, draft: Draft, number: int) -> str:
     """What was attached, and what was not: broken photos, those beyond ten, words beside them."""
     world = turn.world
     before, sent = await reports.draft_of(world.session, world.actor, number)
-    room = reports.MAX_PHOTOS - len(before.media_ids)
-    good = await evidence.usable(turn, draft.photos)
-    added, lost = good[: max(room, 0)], len(draft.photos) - len(good)
-    too_many = draft.too_many + len(good) - len(added)
+    added = await evidence.with_room(turn, draft, before.media_ids)
+    noun = await evidence.noun(turn, draft.photos)
     lines = []
     if added:
         await reports.add_photos(world.session, world.actor, number, added, world.now)
-        total = len(await evidence.usable(turn, [*before.media_ids, *added]))
-        lines.append(f"✅ Đã gắn ảnh vào {sent.name}, nay có {total} ảnh.")
+        total = await evidence.in_words(turn, [*before.media_ids, *added])
+        what = await evidence.noun(turn, added)
+        lines.append(f"✅ Đã gắn {what} vào {sent.name}, nay có {total}.")
     else:
-        lines.append(f"Chưa gắn được ảnh nào vào {sent.name}.")
-    if lost:
-        lines.append(f"{lost} ảnh chưa dùng được, đồng chí gửi lại giúp.")
-    if too_many:
-        most = reports.MAX_PHOTOS
-        lines.append(f"{too_many} ảnh không gắn được vì một báo cáo có tối đa {most} ảnh.")
+        lines.append(f"Chưa gắn được {noun} nào vào {sent.name}.")
+    if broken := await evidence.in_words(turn, draft.photos, gone=True):
+        lines.append(f"{broken} chưa dùng được, đồng chí gửi lại giúp.")
+    for count, most, word in evidence.too_many(draft):
+        lines.append(f"{count} {word} không gắn được vì một báo cáo có tối đa {most} {word}.")
     if draft.text:
         lines.append(
-            f'Lời kèm ảnh chưa ghi vào báo cáo; đồng chí gõ "sửa {sent.name}" để ghi thêm.'
+            f'Lời kèm {noun} chưa ghi vào báo cáo; đồng chí gõ "sửa {sent.name}" để ghi thêm.'
         )
     return " ".join(lines)

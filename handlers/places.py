@@ -20,7 +20,7 @@ Hears = Callable[[Event, State], Awaitable[Outcome]]
 
 
 async def with_place(hears: Hears, event: Event, state: State) -> Outcome:
-    """A text or a photo that may name a place; other words are heard first."""
+    """A text, or words with a photo or file, that may name a place; other words are heard first."""
     found = find_place(clean(event.text))
     if found is None:
         outcome = await hears(event, state)
@@ -29,7 +29,7 @@ async def with_place(hears: Hears, event: Event, state: State) -> Outcome:
             outcome.replies.append(Reply(SHORT_LINK))
         return outcome
     place = found.north, found.east
-    if event.kind == "photo":
+    if event.kind in ("photo", "file"):
         return await hears(replace(event, text=found.rest, place=place), state)
     pin = replace(event, kind="location", text="", place=place)
     if not found.rest:

@@ -18,7 +18,7 @@ PARTS = (
     Choice("task", "Việc"),
     Choice("value", "Kết quả"),
     Choice("situation", "Tình hình"),
-    Choice("photos", "Ảnh"),
+    Choice("photos", "Ảnh, tệp"),
     Choice("text", "Ghi chú"),
 )
 

@@ -125,3 +125,8 @@ def short(text: str, letters: int = 60) -> str:
     if len(flat) <= letters:
         return flat
     return f"{flat[:letters].rsplit(' ', 1)[0]}…"
+
+
+def pieces_in_words(photos: int, files: int) -> str:
+    """ "2 ảnh", "1 tệp", "2 ảnh, 1 tệp"; "" for none."""
+    return ", ".join([*[f"{photos} ảnh"] * bool(photos), *[f"{files} tệp"] * bool(files)])

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, UtcTime
 
 MediaState = Literal["wanted", "have", "failed"]
+MediaKind = Literal["photo", "file"]
+"""A picture, of which copies are shown; or a paper (PDF, DOCX, XLSX, PPTX), which is only kept."""
 
 
 class Media(Base):
@@ -23,7 +25,10 @@ class Media(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ref: Mapped[str] = mapped_column(Text)
     """What the network needs to hand it out: a file id, a URL, an upload's key."""
-    name: Mapped[str] = mapped_column(String(255), default="")
+    kind: Mapped[str] = mapped_column(String(8), default="photo")
+    """What it was sent as, until its content has told what it is."""
+    name: Mapped[str] = mapped_column(String(100), default="")
+    """As its sender's phone has it, cleaned; of a file that is there, with the ending of its kind."""
     state: Mapped[str] = mapped_column(String(16), default="wanted")
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -32,7 +37,7 @@ class Media(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
-    mime: Mapped[str] = mapped_column(String(64), default="")
+    mime: Mapped[str] = mapped_column(String(128), default="")
     size: Mapped[int] = mapped_column(default=0)
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from models.database import Session
 from models.media import Media
@@ -19,6 +19,7 @@ from models.task import Task, snapshot
 from services import audit, closing, obstacles
 from services.access import Actor, checkable_task, checkable_tasks
 from services.errors import Refused
+from services.evidence import Piece, pieces_of
 from services.reports import refresh_task, share_of_plan
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -42,6 +43,7 @@ class ToCheck:
     unit: str
     author: str
     photos: int
+    files: int
 
     @property
     def share(self) -> Decimal | None:
@@ -72,14 +74,9 @@ class Checked:
 
 async def waiting(session: Session, actor: Actor, limit: int = 200) -> list[ToCheck]:
     """Reports the actor may check, oldest first; their own are for somebody else."""
-    photos = (
-        select(func.count())
-        .select_from(Evidence)
-        .where(Evidence.report_id == Report.id)
-        .scalar_subquery()
-    )
+    photos, files = (_how_many(kind) for kind in ("photo", "file"))
     rows = await session.execute(
-        select(Report, Task, Unit.name, Person.name, photos)
+        select(Report, Task, Unit.name, Person.name, photos, files)
         .join(Task, Task.id == Report.task_id)
         .join(Unit, Unit.id == Task.unit_id)
         .join(Person, Person.id == Report.author_id)
@@ -91,15 +88,24 @@ async def waiting(session: Session, actor: Actor, limit: int = 200) -> list[ToCh
     return [ToCheck(*row) for row in rows.all()]
 
 
+def _how_many(kind: str) -> ScalarSelect[int]:
+    """Photos or files of a report, those among them that may still come."""
+    return (
+        select(func.count())
+        .select_from(Evidence)
+        .join(Media, Media.id == Evidence.media_id)
+        .where(Evidence.report_id == Report.id, Media.kind == kind)
+        .scalar_subquery()
+    )
+
+
 async def one_to_check(session: Session, actor: Actor, number: int) -> Shown:
     """BC-<number> as its checker sees it. Raises Refused for a foreign one, Overtaken for a checked one."""
     report, task = await _checkable(session, actor, number)
     author = await session.get_one(Person, report.author_id)
     unit = await session.get_one(Unit, task.unit_id)
-    photos = await session.scalar(
-        select(func.count()).select_from(Evidence).where(Evidence.report_id == report.id)
-    )
-    item = ToCheck(report, task, unit.name, author.name, photos or 0)
+    kinds = Counter(piece.kind for piece in await pieces_of(session, report.id))
+    item = ToCheck(report, task, unit.name, author.name, kinds["photo"], kinds["file"])
     return Shown(
         item,
         await obstacles.seen_with(session, report),
@@ -225,19 +231,14 @@ FLAT = "0" * 16
 """The hash of a picture of one even colour says nothing."""
 
 
-async def seen_before(session: Session, report: Report) -> list[tuple[int, str]]:
-    """Photos of a report that look like one sent with an earlier report of the same unit.
+async def seen_before(session: Session, report: Report) -> list[tuple[Piece, str]]:
+    """Photos of a report that look like one sent with an earlier report of the same unit, and files
+    that are one.
 
-    (position, "BC-0042") each; a flag for the checker to look at, never an accusation. Rights: get
+    Each with "BC-0042"; a flag for the checker to look at, never an accusation. Rights: get
     the report through this module first.
     """
-    mine = (
-        await session.execute(
-            select(Evidence.position, Media.sha256, Media.phash)
-            .join(Media, Media.id == Evidence.media_id)
-            .where(Evidence.report_id == report.id, Media.state == "have")
-        )
-    ).all()
+    mine = await evidence_of(session, report.id)
     if not mine:
         return []
     unit = select(Task.unit_id).where(Task.id == report.task_id).scalar_subquery()
@@ -252,10 +253,10 @@ async def seen_before(session: Session, report: Report) -> list[tuple[int, str]]
         )
     ).all()
     found = []
-    for position, sha, phash in sorted(mine):
-        same = next((n for n, s, p in earlier if s == sha or _near(p, phash)), None)
+    for piece in mine:
+        same = next((n for n, s, p in earlier if s == piece.sha or _near(p, piece.phash)), None)
         if same is not None:
-            found.append((position, f"BC-{same:04d}"))
+            found.append((piece, f"BC-{same:04d}"))
     return found
 
 
@@ -265,15 +266,10 @@ def _near(a: str | None, b: str | None) -> bool:
     return (int(a, 16) ^ int(b, 16)).bit_count() <= NEAR_BITS
 
 
-async def photos_of(session: Session, report_id: int) -> Sequence[str]:
-    """The photos of a report that are there, by SHA-256, in order.
+async def evidence_of(session: Session, report_id: int) -> list[Piece]:
+    """The photos of a report that are there, then its files, each in their order.
 
     Rights: get the report through this module first.
     """
-    rows = await session.scalars(
-        select(Media.sha256)
-        .join(Evidence, Evidence.media_id == Media.id)
-        .where(Evidence.report_id == report_id, Media.sha256.is_not(None))
-        .order_by(Evidence.position)
-    )
-    return [sha for sha in rows if sha]
+    there = [piece for piece in await pieces_of(session, report_id) if piece.sha]
+    return sorted(there, key=lambda piece: piece.is_file)

@@ -33,6 +33,7 @@ class Picture:
     sha: str = ""
     mime: str = ""
     reason: str = ""
+    is_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,10 @@ async def _pictures(
         .where(Media.channel == channel, Media.chat_id == chat_id, Media.ref.in_(refs))
         .order_by(Media.id)
     )
-    return {row.ref: Picture(row.state, row.sha256 or "", row.mime, row.reason) for row in rows}
+    return {
+        row.ref: Picture(row.state, row.sha256 or "", row.mime, row.reason, row.kind == "file")
+        for row in rows
+    }
 
 
 async def _menu(session: Session, channel: str, chat_id: str) -> int:

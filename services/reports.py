@@ -22,9 +22,8 @@ from models.task import Situation, Task, percent_of_plan, take_figures
 from services import audit, obstacles
 from services.access import Actor, own_tasks, reportable_task
 from services.errors import Refused
+from services.evidence import MOST, pieces, pieces_of
 from services.tasks import checker_of
-
-MAX_PHOTOS = 10
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,8 @@ async def _record(
     number: int,
     old: Report | None = None,
 ) -> Report:
-    if len(draft.media_ids) > MAX_PHOTOS:
-        raise Refused(f"Một báo cáo có tối đa {MAX_PHOTOS} ảnh. Đồng chí bớt ảnh rồi gửi lại.")
+    if full := await _beyond(session, draft.media_ids):
+        raise Refused(f"Một báo cáo có tối đa {full}. Đồng chí bớt rồi gửi lại.")
     report = Report(
         number=number,
         version=old.version + 1 if old else 1,
@@ -135,10 +134,17 @@ async def _record(
     return report
 
 
+async def _beyond(session: Session, media_ids: Sequence[int]) -> str:
+    """What there is too much of, "10 ảnh" or "5 tệp"; "" when all fit."""
+    kinds = [piece.kind for piece in await pieces(session, media_ids)]
+    words = {"photo": "ảnh", "file": "tệp"}
+    return next((f"{most} {words[k]}" for k, most in MOST.items() if kinds.count(k) > most), "")
+
+
 async def _usable(
     session: Session, actor: Actor, wanted: Sequence[int], old: Report | None
 ) -> set[int]:
-    """Photos the actor may send: their own, and those of the version they correct, whoever sent it."""
+    """Photos and files the actor may send: their own, and those of the version they correct, whoever sent it."""
     before = select(Evidence.media_id).where(Evidence.report_id == (old.id if old else None))
     rows = await session.scalars(
         select(Media.id).where(
@@ -255,15 +261,15 @@ async def draft_of(session: Session, actor: Actor, number: int) -> tuple[Draft, 
 async def add_photos(
     session: Session, actor: Actor, number: int, media_ids: Sequence[int], now: datetime
 ) -> int:
-    """Add late photos to a report that waits for its check; returns how many it has now."""
+    """Add late photos and files to a report that waits for its check; returns how many it has now."""
     seen, _ = await draft_of(session, actor, number)
     await reportable_task(session, actor, seen.task_id, lock=True)
     draft, report = await draft_of(session, actor, number)
     if report.outcome is not None:
-        raise Refused("Báo cáo này đã được kiểm tra. Đồng chí gửi báo cáo mới kèm ảnh.")
+        raise Refused("Báo cáo này đã được kiểm tra. Đồng chí gửi báo cáo mới kèm ảnh, tệp.")
     new = [m for m in media_ids if m not in draft.media_ids]
-    if len(draft.media_ids) + len(new) > MAX_PHOTOS:
-        raise Refused(f"Một báo cáo có tối đa {MAX_PHOTOS} ảnh. Các ảnh gửi thêm chưa được gắn.")
+    if full := await _beyond(session, [*draft.media_ids, *new]):
+        raise Refused(f"Một báo cáo có tối đa {full}. Ảnh, tệp gửi thêm chưa được gắn.")
     for position, media_id in enumerate(new, start=len(draft.media_ids) + 1):
         session.add(Evidence(report_id=report.id, media_id=media_id, position=position))
     audit.record(
@@ -289,15 +295,17 @@ async def photos_wanted(session: Session, media_ids: Sequence[int]) -> dict[str,
 
 
 async def place_of_photo(session: Session, media_id: int) -> tuple[str, int] | None:
-    """Which report in force a photo belongs to ("BC-0042"), and its number in it."""
-    row = (
-        await session.execute(
-            select(Report, Evidence.position)
-            .join(Evidence, Evidence.report_id == Report.id)
-            .where(Evidence.media_id == media_id, Report.current)
-        )
-    ).first()
-    return (row[0].name, row[1]) if row else None
+    """Which report in force a photo or file belongs to ("BC-0042"), and its number in it."""
+    report = await session.scalar(
+        select(Report)
+        .join(Evidence, Evidence.report_id == Report.id)
+        .where(Evidence.media_id == media_id, Report.current)
+        .limit(1)
+    )
+    if report is None:
+        return None
+    among = await pieces_of(session, report.id)
+    return report.name, next(one.number for one in among if one.media_id == media_id)
 
 
 async def last_report_of(session: Session, actor: Actor, since: datetime) -> Report | None:

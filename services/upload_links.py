@@ -1,4 +1,4 @@
-"""One-time links to the upload page: photos for a chat whose network does not carry them.
+"""One-time links to the upload page: photos and files for a chat whose network does not carry them.
 
 A link is bound to one chat of one person, is good for two hours, and is kept as a hash only. It is
 over when the person says so, when the report it was for has been sent, and when the chat is no
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ from models.report import Report
 from models.upload_link import UploadLink
 from services import audit
 from services.access import Actor, actor_of
-from services.reports import MAX_PHOTOS
+from services.evidence import MAX_FILES, MAX_PHOTOS, pieces
 
 LIFE = timedelta(hours=2)
 KNOWN = timedelta(days=7)
@@ -42,7 +42,7 @@ State = Literal["open", "done", "expired", "sent", "gone"]
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo that came by a link. `media_id` is None until its chat has heard of it."""
+    """A photo or file that came by a link. `media_id` is None until its chat has heard of it."""
 
     digest: str
     name: str
@@ -50,6 +50,9 @@ class Photo:
     sha: str = ""
     reason: str = ""
     """Why it could not be had, as a sentence for its sender."""
+    is_file: bool = False
+    number: int = 1
+    """Among the photos, or the files, that came."""
 
     @property
     def waiting(self) -> bool:
@@ -71,6 +74,8 @@ class Page:
     photos: tuple[Photo, ...]
     room: int
     """How many more photos the report takes, 0 to 10."""
+    file_room: int
+    """How many more files, 0 to 5."""
     asked: bool
     """Whether the chat is waiting for "xong"."""
     report: str = ""
@@ -175,7 +180,8 @@ async def _page(session: Session, link: UploadLink, now: datetime) -> Page:
     chat = await session.get(Chat, (link.channel, link.chat_id))
     stands: dict[str, Any] = chat.state if chat else {}
     drafted = {photo for draft in _drafts(stands) for photo in draft}
-    elsewhere = drafted - {photo.media_id for photo in photos}
+    elsewhere = await pieces(session, [*drafted - {photo.media_id for photo in photos}])
+    files = sum(one.is_file for one in photos) + sum(one.is_file for one in elsewhere)
     question = stands.get("question") or {}
     report = await _sent_since(session, link) if not any(True for _ in _drafts(stands)) else ""
     return Page(
@@ -186,7 +192,8 @@ async def _page(session: Session, link: UploadLink, now: datetime) -> Page:
         link.expires_at,
         await _state(session, link, report, now),
         photos,
-        max(0, MAX_PHOTOS - len(photos) - len(elsewhere)),
+        max(0, MAX_PHOTOS - (len(photos) + len(elsewhere) - files)),
+        max(0, MAX_FILES - files),
         any(choice.get("label") == "Xong" for choice in question.get("choices", ())),
         report,
         link.posts > MAX_POSTS,
@@ -257,20 +264,26 @@ async def _photos(session: Session, link: UploadLink) -> tuple[Photo, ...]:
         )
         .order_by(Inbox.id)
     )
-    came = [(event_id.removeprefix(prefix), event["media"][0]) for event_id, event in rows]
-    found = await session.scalars(
+    came = [(event_id.removeprefix(prefix), event) for event_id, event in rows]
+    rows_of_media = await session.scalars(
         select(Media).where(
             Media.channel == link.channel,
             Media.chat_id == link.chat_id,
-            Media.ref.in_([ref["ref"] for _, ref in came]),
+            Media.ref.in_([event["media"][0]["ref"] for _, event in came]),
         )
     )
-    media = {row.ref: row for row in found}
-    return tuple(_photo(key, ref, media.get(ref["ref"])) for key, ref in came)
+    media = {row.ref: row for row in rows_of_media}
+    found: list[Photo] = []
+    for key, event in came:
+        photo = _photo(key, event, media.get(event["media"][0]["ref"]))
+        before = sum(one.is_file == photo.is_file for one in found)
+        found.append(replace(photo, number=before + 1))
+    return tuple(found)
 
 
-def _photo(key: str, ref: dict[str, Any], media: Media | None) -> Photo:
-    digest, name = key.partition(":")[0], str(ref.get("name", ""))
+def _photo(key: str, event: dict[str, Any], media: Media | None) -> Photo:
+    digest, name = key.partition(":")[0], str(event["media"][0].get("name", ""))
     if media is None:
-        return Photo(digest, name)
-    return Photo(digest, name, media.id, media.sha256 or "", media.reason)
+        return Photo(digest, name, is_file=event["kind"] == "file")
+    is_file = media.kind == "file"
+    return Photo(digest, name, media.id, media.sha256 or "", media.reason, is_file)

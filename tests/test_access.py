@@ -23,7 +23,7 @@ from models.media import Media
 from models.organisation import Holding, Oversight, Person, Post, Unit
 from models.report import Report
 from models.task import Task, TaskRole
-from services import access, checks, linking, photos, reports, summary, tasks
+from services import access, checks, evidence, linking, reports, summary, tasks
 from services.access import Actor
 from services.errors import Refused
 from tests.village import SECRET, Town, add_person, town
@@ -180,7 +180,7 @@ async def test_p46_photos_and_tables_of_another_commune_stay_closed(here: Town) 
         for code, may in (("bi-thu-phu-luu", True), ("bi-thu-bach-xa", False), ("giam-sat", False)):
             actor = await access.actor_at(session, "terminal", code, here.now)
             assert actor
-            assert await photos.may_see_photo(session, actor, sha) is may
+            assert await evidence.may_see_photo(session, actor, sha) is may
     foreign = here.village.units["phu-luu"]
     with pytest.raises(Refused):
         await official_table(

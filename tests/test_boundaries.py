@@ -25,7 +25,9 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "handlers": ("bot.conversation", "services", "vietnamese"),
     "scheduler": ("services", "bot.conversation", "vietnamese"),
     "documents": ("services", "vietnamese"),
-    "web": ("services", "bot.conversation", "bot.channels.base", "bot.clock", "vietnamese"),
+    "web": (
+        "services", "bot.conversation", "bot.channels.base", "bot.clock", "bot.papers", "vietnamese",
+    ),
     "bot.inbox": ("bot.conversation", "bot.clock", "models"),
     "bot.outbox": ("bot.conversation", "bot.clock", "bot.channels.base", "models"),
     "bot.voice": ("bot.conversation", "bot.clock", "bot.outbox", "services", "models"),
@@ -34,7 +36,8 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "bot.voice", "handlers", "services", "models", "vietnamese",
     ),
     "bot.media": (
-        "bot.conversation", "bot.clock", "bot.channels.base", "bot.pictures", "models",
+        "bot.conversation", "bot.clock", "bot.channels.base", "bot.papers", "bot.pictures", "models",
+        "vietnamese",
     ),
     "bot.media_store": (
         "bot.conversation", "bot.clock", "bot.channels.base", "bot.media", "bot.pictures",

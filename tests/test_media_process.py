@@ -27,7 +27,7 @@ def refusal(data: bytes) -> str:
 
 
 async def test_the_process_says_what_the_functions_say() -> None:
-    prepared = await PictureProcess().prepare(HEIC)
+    prepared = await PictureProcess().prepare_picture(HEIC)
     assert prepared.picture == inspect(HEIC)
     assert (prepared.full, prepared.thumb) == make_copies(HEIC)
 
@@ -35,7 +35,7 @@ async def test_the_process_says_what_the_functions_say() -> None:
 @pytest.mark.parametrize("data", [TEA[:40_000], bomb(), b"%PDF"], ids=["cut", "bomb", "pdf"])
 async def test_the_process_refuses_in_the_same_words(data: bytes) -> None:
     with pytest.raises(Unfit) as refused:
-        await PictureProcess().prepare(data)
+        await PictureProcess().prepare_picture(data)
     assert refused.value.sentence == refusal(data)
 
 
@@ -45,23 +45,23 @@ async def test_a_photo_that_kills_the_decoder_is_refused() -> None:
     deadly[deadly.index(b"infe\x02\0\0\x01\0\x02\0\0Exif") + 12] = 0xFF
     process = PictureProcess()
     with pytest.raises(Unfit) as refused:
-        await process.prepare(bytes(deadly))
+        await process.prepare_picture(bytes(deadly))
     assert refused.value.sentence == pictures.UNREADABLE
-    assert (await process.prepare(TEA)).picture == inspect(TEA)
+    assert (await process.prepare_picture(TEA)).picture == inspect(TEA)
 
 
 async def test_a_photo_that_needs_too_much_memory_is_refused() -> None:
     large = encoded(Image.new("RGB", (7000, 7000), "green"), "PNG", compress_level=1)
     with pytest.raises(Unfit) as refused:
-        await PictureProcess(memory=192 * 1024 * 1024).prepare(large)
+        await PictureProcess(memory=192 * 1024 * 1024).prepare_picture(large)
     assert refused.value.sentence == pictures.TOO_LARGE
-    assert (await PictureProcess().prepare(large)).picture.width == 7000
+    assert (await PictureProcess().prepare_picture(large)).picture.width == 7000
 
 
 async def test_a_photo_that_takes_too_long_is_refused_and_its_process_ended() -> None:
     large = encoded(Image.new("RGB", (7000, 7000), "green"), "PNG", compress_level=1)
     with pytest.raises(Unfit) as refused:
-        await PictureProcess(seconds=0.15).prepare(large)
+        await PictureProcess(seconds=0.15).prepare_picture(large)
     assert refused.value.sentence == TOO_SLOW
     assert not children()
 
@@ -72,7 +72,7 @@ async def test_p42_no_secret_reaches_the_process_and_one_that_was_killed_is_trie
     monkeypatch.setenv("TELEGRAM_TOKEN", "canary")
     large = encoded(Image.new("RGB", (7000, 7000), "green"), "PNG", compress_level=1)
     async with asyncio.timeout(30), asyncio.TaskGroup() as group:
-        preparing = group.create_task(PictureProcess().prepare(large))
+        preparing = group.create_task(PictureProcess().prepare_picture(large))
         while not (found := children()):  # noqa: ASYNC110 - another process: nothing to wait for
             await asyncio.sleep(0.005)
         assert b"canary" not in surroundings(found[0])

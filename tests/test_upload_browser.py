@@ -40,7 +40,12 @@ def jpeg(name: str, colour: str) -> FilePayload:
 PDF: FilePayload = {
     "name": "ke-hoach-phat-trien-san-xuat-vu-dong-nam-2026-ban-cuoi.pdf",
     "mimeType": "application/pdf",
-    "buffer": b"%PDF-1.7",
+    "buffer": b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n",
+}
+OLD: FilePayload = {
+    "name": "bien-ban.doc",
+    "mimeType": "application/msword",
+    "buffer": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
 }
 
 
@@ -54,10 +59,10 @@ async def test_photos_by_the_page_on_a_phone(
     name = "upload" if scripts else "upload-plain"
     async with open_page(browser, PHONE, scheme, scripts=scripts) as page:
         await page.goto(house.url(path))
-        await expect(page.get_by_role("heading", name="Gửi ảnh, vị trí")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Gửi ảnh, tệp, vị trí")).to_be_visible()
         await picture_of(page, f"{name}-empty")
         assert await runs_over(page) == 0
-        chosen = page.get_by_label("Chọn ảnh (tối đa 10)")
+        chosen = page.get_by_label("Chọn ảnh, tệp (tối đa 10 ảnh, 5 tệp)")
         await chosen.set_input_files(
             [jpeg("vuon.jpg", "green"), jpeg("to.jpg", "orange"), jpeg("ruong.jpg", "blue")]
         )
@@ -69,17 +74,21 @@ async def test_photos_by_the_page_on_a_phone(
             await expect(photo).to_have_js_property("complete", True)
             assert await photo.evaluate("img => img.naturalWidth") > 100
         await picture_of(page, f"{name}-received")
-        await page.get_by_label("Thêm ảnh (còn 7)").set_input_files([PDF, jpeg("nha.jpg", "red")])
+        await page.get_by_label("Thêm ảnh, tệp (còn 7 ảnh, 5 tệp)").set_input_files(
+            [PDF, OLD, jpeg("nha.jpg", "red")]
+        )
         await page.get_by_role("button", name="Gửi ảnh").click()
-        await expect(page.get_by_role("alert")).to_contain_text("không phải ảnh đọc được")
+        await expect(page.get_by_role("alert")).to_contain_text("Loại tệp này chưa nhận được")
         await expect(photos).to_have_count(4)
+        await expect(page.get_by_role("heading", name="Đã nhận 4 ảnh, 1 tệp")).to_be_visible()
+        await expect(page.locator("p.file")).to_contain_text(PDF["name"])
         await picture_of(page, f"{name}-refused")
         assert await runs_over(page) == 0
         await page.get_by_role("button", name="Xong").click()
         await expect(page.get_by_role("status")).to_have_text("Đồng chí quay lại Zalo, gõ xong.")
         await expect(photos).to_have_count(4)
         await picture_of(page, f"{name}-done")
-        assert "4 ảnh" in await phone.says("xong")
+        assert "4 ảnh, 1 tệp" in await phone.says("xong")
         await phone.says("1")
         await page.reload()
         await expect(page.get_by_role("heading", name="Trang này đã đóng")).to_be_visible()
@@ -98,7 +107,7 @@ async def test_a_phone_sends_its_place(browser: Browser, house: House) -> None:
         await picture_of(page, "upload-no-place")
         await page.context.grant_permissions(["geolocation"])
         await page.context.set_geolocation({"latitude": 22.1234, "longitude": 105.4321})
-        chosen = page.get_by_label("Chọn ảnh (tối đa 10)")
+        chosen = page.get_by_label("Chọn ảnh, tệp (tối đa 10 ảnh, 5 tệp)")
         await chosen.set_input_files([jpeg("vuon.jpg", "green")])
         await send.click()
         await expect(page.locator("form.pin b")).to_have_text("Đã nhận vị trí.")
@@ -120,7 +129,7 @@ async def test_a_broken_line_is_told_and_what_is_sent_again_counts_once(
     path = await phone.gets_link()
     async with open_page(browser) as page:
         await page.goto(house.url(path))
-        await page.get_by_label("Chọn ảnh").set_input_files([jpeg("vuon.jpg", "green")])
+        await page.get_by_label("Chọn ảnh, tệp").set_input_files([jpeg("vuon.jpg", "green")])
         await page.context.set_offline(True)
         await page.get_by_role("button", name="Gửi ảnh").click()
         await expect(page.get_by_role("status")).to_contain_text("Mạng yếu nên chưa gửi được")

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from aiohttp import FormData
 from sqlalchemy import select, update
+from yarl import URL
 
+from bot.conversation import Attachment
+from bot.media import Links
 from models.account import Account
 from models.audit import Audit
 from models.media import Media
@@ -18,8 +21,9 @@ from models.queue import Inbox
 from models.report import Evidence, Report
 from models.upload_link import UploadLink
 from services import upload_links
+from tests.papers import office, pdf
 from tests.uploader import WITHHELD, browsing, path_in, phone_house, phone_of, thumbs
-from tests.village import picture
+from tests.village import SECRET, picture
 from tests.visitor import settled, visitor
 from tests.webhouse import House
 
@@ -201,15 +205,15 @@ async def test_what_is_no_photo_is_refused_by_its_name_and_the_rest_is_taken(hou
     await phone.at_the_photos()
     async with browsing(house, await phone.gets_link()) as browser:
         status, page = await browser.sends(
-            ("kế hoạch <b>.pdf", b"%PDF-1.7 ..."),
-            ("to-khai.docx", b"PK\x03\x04"),
+            ("kế hoạch <b>.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+            ("to-khai.pdf", b"MZ\x90\x00"),
             ("lon.jpg", b"\xff\xd8\xff" + bytes(20 * 1024 * 1024)),
             ("vuon.jpg", picture("green")),
         )
         assert status == 400
-        assert "<b>kế hoạch &lt;b&gt;.pdf</b>: Tệp này không phải ảnh đọc được." in page
-        assert "<b>to-khai.docx</b>: Tệp này không phải ảnh" in page
-        assert "<b>lon.jpg</b>: Ảnh nặng quá 20 MB" in page
+        assert "<b>kế hoạch _b_.doc</b>: Loại tệp này chưa nhận được. Đồng chí gửi ảnh (JPG" in page
+        assert "<b>to-khai.pdf</b>: Loại tệp này chưa nhận được." in page
+        assert "<b>lon.jpg</b>: Nặng quá 20 MB" in page
         assert "Đã nhận 1 ảnh" in page
         assert (await phone.hears("ảnh")).startswith("Đã nhận 1 ảnh.")
         # What only decoding finds out is told on the page and in the chat.
@@ -232,12 +236,11 @@ async def test_ten_photos_and_no_more(house: House) -> None:
         assert status == 400
         assert page.count("Một báo cáo có tối đa 10 ảnh") == 2
         assert "<b>anh3.jpg</b>" in page
-        assert "Báo cáo đã đủ 10 ảnh." in page
-        assert 'type="file"' not in page
+        assert "Thêm ảnh, tệp (còn 5 tệp)" in page
         await phone.hears("Đã nhận 10 ảnh")
     # A second link knows what the report already has.
     async with browsing(house, await phone.gets_link()) as browser:
-        assert "Báo cáo đã đủ 10 ảnh." in (await browser.opens())[1]
+        assert "Chọn ảnh, tệp (tối đa 5 tệp)" in (await browser.opens())[1]
 
 
 async def test_the_same_photo_counts_once_however_often_it_is_sent(house: House) -> None:
@@ -284,7 +287,7 @@ async def test_bad_bodies_and_tokens_are_answered_in_words(house: House) -> None
     path = await phone_of(house).gets_link()
     async with browsing(house, path) as browser:
         status, page = await browser.sends(("", b""))
-        assert (status, "Đồng chí chưa chọn ảnh nào" in page) == (400, True)
+        assert (status, "Đồng chí chưa chọn ảnh, tệp nào" in page) == (400, True)
         client = browser.visitor.client
         for kind, body in (
             ("application/json", b"{}"),
@@ -353,7 +356,7 @@ async def test_while_the_chat_has_no_use_for_photos_the_page_says_so_first(house
     await phone.says("nghỉ")
     async with browsing(house, await phone.gets_link()) as browser:
         _, page = await browser.opens()
-        assert "đang làm dở việc khác nên lúc này ảnh chưa dùng được" in page
+        assert "đang làm dở việc khác nên lúc này ảnh, tệp chưa dùng được" in page
         assert "<form" not in page
         status, page = await browser.sends(picture("green"))
         assert status == 409
@@ -362,7 +365,7 @@ async def test_while_the_chat_has_no_use_for_photos_the_page_says_so_first(house
             assert not (await session.scalars(select(Media.id))).all()
         await phone.says("huỷ")
         _, page = await browser.opens()
-        assert "Chọn ảnh (tối đa 10)" in page
+        assert "Chọn ảnh, tệp (tối đa 10 ảnh, 5 tệp)" in page
         status, page = await browser.sends(picture("green"))
         assert (status, len(thumbs(page))) == (200, 1)
 
@@ -394,3 +397,82 @@ async def test_what_is_no_place_is_told(house: House) -> None:
         assert (status, "Chưa đọc được vị trí" in page) == (400, True)
         browser.visitor.csrf = "0" * 32
         assert (await browser.locates(22.1, 105.4))[0] == 403
+
+
+async def test_files_by_the_page_are_told_apart_from_photos(house: House) -> None:
+    phone = phone_of(house)
+    await phone.at_the_photos()
+    async with browsing(house, await phone.gets_link()) as browser:
+        status, page = await browser.sends(
+            picture("green"), ("Biên bản.pdf", pdf()), ("so-lieu.jpg", office())
+        )
+        assert status == 200
+        assert "Đã nhận 1 ảnh, 2 tệp" in page
+        assert "Thêm ảnh, tệp (còn 9 ảnh, 3 tệp)" in page
+        assert "<span>Biên bản.pdf</span>" in page
+        assert len(thumbs(page)) == 1
+        assert "dấu Mật, Tối mật, Tuyệt mật thì không gửi" in page
+        await phone.hears("Đã nhận 1 ảnh, 2 tệp. Gửi tiếp")
+        # What only the process apart finds out is told on the page and in the chat.
+        await browser.sends(("a.docx", office("word/vbaProject.bin")))
+        await settled(house)
+        assert (
+            "Tệp 3 chưa dùng được. Tệp có macro nên chưa nhận được." in (await browser.opens())[1]
+        )
+        assert "Tệp thứ 3 đồng chí vừa gửi" in await phone.hears("chưa dùng được")
+        assert "1 ảnh, 2 tệp (1 tệp chưa dùng được)" in await phone.says("xong")
+
+
+async def test_the_page_takes_five_files_and_refuses_what_is_heavy_or_marked(house: House) -> None:
+    phone = phone_of(house)
+    await phone.at_the_photos()
+    async with browsing(house, await phone.gets_link()) as browser:
+        status, page = await browser.sends(
+            ("Kế hoạch (Mật).pdf", pdf("mark")),
+            ("lon.pdf", pdf("x" * 21 * 1024 * 1024)),
+            *((f"{number}.pdf", pdf(str(number))) for number in range(6)),
+            picture("green"),
+        )
+        assert status == 400
+        assert "<b>Kế hoạch (Mật).pdf</b>: Tài liệu có dấu &#34;Mật&#34; không được gửi" in page
+        assert "<b>lon.pdf</b>: Nặng quá 20 MB" in page
+        assert "<b>5.pdf</b>: Một báo cáo có tối đa 5 tệp nên tệp này chưa nhận." in page
+        assert "Đã nhận 1 ảnh, 5 tệp" in page
+        assert "Thêm ảnh, tệp (còn 9 ảnh)" in page
+    async with house.app.database.begin() as session:
+        assert "Kế hoạch (Mật).pdf" not in (await session.scalars(select(Media.name))).all()
+
+
+async def test_the_checker_on_a_zalo_bot_gets_a_link_to_the_file(house: House) -> None:
+    phone = phone_of(house)
+    await phone.at_the_photos()
+    async with browsing(house, await phone.gets_link()) as browser:
+        await browser.sends(("Biên bản.pdf", pdf()))
+        await phone.hears("1 tệp")
+    await phone.says("xong")
+    await phone.says("1")
+    async with house.app.database.begin() as session:
+        now, person = house.clock.now(), house.village.people["bi-thu-phu-luu"]
+        session.add(
+            Account(
+                channel="zalo_bot", chat_id="zalo-bi-thu-phu-luu", person_id=person,
+                connected_at=now, changed_at=now,
+            )
+        )  # fmt: skip
+    assert "Tải tệp Biên bản.pdf tại: " in await phone_of(house, "bi-thu-phu-luu").says(
+        "kiểm tra bc1"
+    )
+    async with house.app.database.begin() as session:
+        [sha] = await session.scalars(select(Media.sha256))
+    links = Links(SECRET.encode(), "http://127.0.0.1")
+    sent = Attachment(f"file:{sha}.pdf", "document", "Biên bản.pdf")
+    url = links.document_url(sent, house.clock.now() + timedelta(hours=1))
+    path = url.removeprefix("http://127.0.0.1")
+    async with visitor(house) as anybody:
+        answer = await anybody.client.get(URL(path, encoded=True))
+        assert (answer.status, answer.content_type) == (200, "application/pdf")
+        assert await answer.read() == pdf()
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        house.clock.move_to(house.clock.now() + timedelta(hours=2))
+        assert (await anybody.client.get(URL(path, encoded=True))).status == 404

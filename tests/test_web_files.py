@@ -6,12 +6,14 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from aiohttp import FormData
 
 from bot.conversation import Address, Attachment, Reply
 from bot.media import Links
+from tests.papers import DOCX_MIME, office, pdf
 from tests.village import SECRET, picture
 from tests.visitor import events, sentence, settled, signed_in, visitor
 from tests.webhouse import House, open_house
@@ -120,3 +122,59 @@ async def test_p46_a_document_is_for_the_chat_it_was_sent_to(house: House) -> No
         assert answer.content_type == "application/octet-stream"
         assert (await other.client.get(path)).status == 404
         assert (await mine.client.get("/tep/999999999999999999")).status == 404
+
+
+async def test_p46_a_file_is_saved_by_those_who_may_read_its_task(house: House) -> None:
+    async with signed_in(house, "pct-phu-luu") as author:
+        answer = await author.uploads(office(), name="Biên bản <1>.pdf", text="bc nv03 2 tổ")
+        assert answer.status == 200
+        await settled(house)
+        page = await author.opens("/chat")
+        path = re.findall(r'href="(/tep/[0-9a-f]{64})"', page)[0]
+        await author.says("1")
+        await settled(house)
+        assert "Đã ghi BC-0001" in await author.opens("/chat")
+    for person, status in (
+        ("pct-phu-luu", 200),
+        ("bi-thu-phu-luu", 200),
+        ("bi-thu-tinh", 200),
+        ("giam-sat", 404),
+        ("pct-bach-xa", 404),
+    ):
+        async with signed_in(house, person) as browser:
+            assert (await browser.client.get(path)).status == status, person
+            sha = path.rpartition("/")[2]
+            assert (await browser.client.get(f"/anh/{sha}/full")).status == 404
+    async with visitor(house) as stranger:
+        answer = await stranger.client.get(path, allow_redirects=False)
+        assert (answer.status, answer.headers["Location"]) == (303, "/dang-nhap")
+    async with signed_in(house, "bi-thu-phu-luu") as leader:
+        await leader.says("kiểm tra bc1")
+        await settled(house)
+        handed = re.findall(r'href="(/tep/\d+)"', await leader.opens("/chat"))[0]
+        for place in (path, handed):
+            answer = await leader.client.get(place)
+            assert await answer.read() == office()
+            assert answer.content_type == DOCX_MIME
+            disposition = answer.headers["Content-Disposition"]
+            assert disposition.startswith("attachment; filename=")
+            # By its content it is a DOCX, and so is its name.
+            assert unquote(disposition).endswith("''Biên bản _1_.pdf.docx")
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+async def test_a_marked_name_is_refused_before_it_is_kept(house: House) -> None:
+    async with signed_in(house, "pct-phu-luu") as author:
+        answer = await author.uploads(pdf(), name="Phương án tác chiến (Tối mật).pdf")
+        assert answer.status == 422
+        assert 'dấu "Tối mật" không được gửi qua đây' in await sentence(answer)
+        assert await events(house) == []
+
+
+async def test_a_photos_bytes_are_no_file(house: House) -> None:
+    async with signed_in(house, "pct-phu-luu") as author:
+        await author.uploads(picture("red"))
+        await settled(house)
+        sha = re.findall(r"/anh/([0-9a-f]{64})/thumb", await author.opens("/chat"))[0]
+        assert (await author.client.get(f"/tep/{sha}")).status == 404

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -180,6 +180,11 @@ class Chair:
     ) -> str:
         ref = await self.town.app.store.take_upload(data or picture(), "anh.jpg")
         return await self.does(self.photo_event(ref, caption, album))
+
+    async def sends_file(self, data: bytes, name: str, caption: str = "", album: str = "") -> str:
+        ref = await self.town.app.store.take_upload(data, name)
+        event = self.photo_event(ref, caption, album)
+        return await self.does(replace(event, kind="file"))
 
     def photo_event(self, ref: MediaRef, caption: str = "", album: str = "") -> Event:
         return Event(

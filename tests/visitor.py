@@ -54,13 +54,13 @@ class Visitor:
         headers = {**AS_SCRIPT, "X-CSRF": self.csrf}
         return await self.client.post("/chat/gui", json=body, headers=headers)
 
-    async def uploads(self, *photos: bytes, **fields: str) -> ClientResponse:
-        form = FormData()
-        for name, value in fields.items():
-            form.add_field(name, value)
+    async def uploads(self, *photos: bytes, name: str = "", **fields: str) -> ClientResponse:
+        form = FormData(quote_fields=False)  # names go as browsers send them
+        for field, value in fields.items():
+            form.add_field(field, value)
         for at, photo in enumerate(photos):
-            body = io.BytesIO(photo)
-            form.add_field("anh", body, filename=f"anh{at}.jpg", content_type="image/jpeg")
+            body, called = io.BytesIO(photo), name or f"anh{at}.jpg"
+            form.add_field("anh", body, filename=called, content_type="image/jpeg")
         headers = {**AS_SCRIPT, "X-CSRF": self.csrf}
         return await self.client.post("/chat/gui", data=form, headers=headers)
 

@@ -20,6 +20,7 @@ from bot.channels.base import Channel
 from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.media import Links
+from handlers import marked_words
 from models.organisation import Holding, Person, Post, Unit
 from services import linking
 from tests.village import SECRET, Village, build_village, settings_for
@@ -128,6 +129,7 @@ async def open_house(
         "secret": SECRET.encode(),
         "secure_cookies": False,
         "demo": VillageDemo(app) if demo else None,
+        "marked": marked_words,
         "good_link": Links(SECRET.encode(), "http://127.0.0.1").check,
         **others,
     }

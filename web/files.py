@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
+from bot import papers
 from bot.conversation import Attachment
-from services import access, history, photos
+from services import access, evidence, history
 from web import guard
 from web.keys import PARTS
 from web.parts import Size
@@ -51,11 +52,7 @@ async def document_for_anyone(request: web.Request) -> web.StreamResponse:
         raise guard.Stop(404, GONE)
     source = urlsafe_b64decode(what + "=" * (-len(what) % 4)).decode()
     name = request.match_info["name"]
-    try:
-        body = await parts.read(Attachment(source, "document", name))
-    except (LookupError, FileNotFoundError):
-        raise guard.Stop(404, GONE) from None
-    return as_bytes(body, name, inline=False)
+    return await _saved(request, Attachment(source, "document", name))
 
 
 async def photo(request: web.Request, seat: Seat) -> web.StreamResponse:
@@ -64,10 +61,37 @@ async def photo(request: web.Request, seat: Seat) -> web.StreamResponse:
     now = parts.clock.now()
     async with parts.database.begin() as session:
         actor = await access.actor_at(session, seat.address.channel, seat.code, now)
-        allowed = actor and await photos.may_see_photo(session, actor, request.match_info["sha"])
+        allowed = actor and await evidence.may_see_photo(session, actor, request.match_info["sha"])
     if not allowed:
         raise guard.Stop(404, GONE)
     return await _photo(request)
+
+
+async def file(request: web.Request, seat: Seat) -> web.StreamResponse:
+    """A file that was sent as evidence, to be saved, under the same rights as a photo."""
+    parts, sha = request.app[PARTS], request.match_info["sha"]
+    now = parts.clock.now()
+    async with parts.database.begin() as session:
+        actor = await access.actor_at(session, seat.address.channel, seat.code, now)
+        name = await evidence.file_for(session, actor, sha) if actor else ""
+    if not name:
+        raise guard.Stop(404, GONE)
+    return await _saved(request, Attachment(evidence.file_source(sha, name), "document", name))
+
+
+async def _saved(request: web.Request, wanted: Attachment) -> web.StreamResponse:
+    """A document as it is, to be saved."""
+    try:
+        body = await request.app[PARTS].read(wanted)
+    except (LookupError, FileNotFoundError):
+        raise guard.Stop(404, GONE) from None
+    return as_bytes(body, wanted.name, inline=False, kind=_kind_of(wanted))
+
+
+def _kind_of(sent: Attachment) -> str:
+    """Of evidence the ending is what its content was found to be; of all else nothing is said."""
+    what, _, key = sent.source.partition(":")
+    return papers.MIMES.get(key.rpartition(".")[2], "") if what == "file" else ""
 
 
 async def _photo(request: web.Request) -> web.StreamResponse:
@@ -88,6 +112,8 @@ async def attachment(request: web.Request, seat: Seat) -> web.StreamResponse:
     if found is None:
         raise guard.Stop(404, GONE)
     sent = Attachment(**found)
+    if sent.kind == "document":
+        return await _saved(request, sent)
     wanted = sent
     if "nho" in request.query and sent.source.startswith("photo:"):
         wanted = replace(sent, source=f"thumb:{sent.source.removeprefix('photo:')}")
@@ -95,12 +121,12 @@ async def attachment(request: web.Request, seat: Seat) -> web.StreamResponse:
         body = await parts.read(wanted)
     except (LookupError, FileNotFoundError):
         raise guard.Stop(404, GONE) from None
-    return as_bytes(body, sent.name, inline=sent.kind == "photo")
+    return as_bytes(body, sent.name, inline=True)
 
 
-def as_bytes(body: bytes, name: str, *, inline: bool) -> web.Response:
+def as_bytes(body: bytes, name: str, *, inline: bool, kind: str = "") -> web.Response:
     """Bytes that a browser never takes for a page: a known picture, or something to save."""
-    kind = next((kind for sign, kind in _SIGNATURES if body.startswith(sign)), "")
+    kind = kind or next((kind for sign, kind in _SIGNATURES if body.startswith(sign)), "")
     if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
         kind = "image/webp"
     disposition = "inline" if inline and kind else "attachment"

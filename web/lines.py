@@ -110,15 +110,14 @@ def _said(line: Line, seat: Seat) -> Shown:
 def _shot(event: Event, at: int, line: Line, seat: Seat) -> Shot:
     media = event.media[at]
     picture: Picture | None = line.pictures.get(media.ref)
-    name = _visible(media.name)
-    if event.kind == "file":
-        return Shot(
-            name=name or "tệp", is_file=True, full="", fault=picture.reason if picture else ""
-        )
+    is_file = picture.is_file if picture else event.kind == "file"
+    name = _visible(media.name) or ("tệp" if is_file else "")
     if picture is None or picture.state == "wanted":
-        return Shot(name=name)
+        return Shot(name=name, is_file=is_file)
     if picture.state == "failed" or not picture.sha:
         return Shot(name=name, fault=picture.reason or "Ảnh này không nhận được.")
+    if is_file:
+        return Shot(full=f"{seat.base}/tep/{picture.sha}", name=name, is_file=True)
     base = f"{seat.base}/anh/{picture.sha}"
     return Shot(f"{base}/thumb", f"{base}/full", name)
 

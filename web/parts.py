@@ -92,11 +92,19 @@ def no_links(_sha: str, _size: str, _until: str, _signature: str, _now: datetime
 
 
 Unfit = Callable[[bytes], str]
-"""Why these bytes are no photo, as a sentence for their sender; "" when nothing tells so yet."""
+"""Why these bytes are no photo or file of ours, as a sentence for their sender; "" when nothing
+tells so yet."""
+Marked = Callable[[str, str], str]
+"""(words, a file's name): why they are refused for a secrecy mark; "" when they carry none."""
 
 
 def nothing_unfit(_data: bytes) -> str:
     """Everything is taken; the media worker finds out, and says so in the chat."""
+    return ""
+
+
+def no_mark(_words: str, _name: str) -> str:
+    """Everything is taken; the chat refuses it."""
     return ""
 
 
@@ -129,6 +137,7 @@ class Parts:
     metrics_token: str = ""
     good_link: GoodLink = no_links
     unfit: Unfit = nothing_unfit
+    marked: Marked = no_mark
     takes_photos: TakesPhotos = always
     look_again_seconds: float = 15
     """How often an open page looks for news nobody told it of: 2 with several replicas."""

@@ -12,7 +12,7 @@ from web.parts import Parts
 from web.seats import SeatHandler, chair, person
 
 MAX_BODY = 256 * 1024
-"""Bytes of a message without photos; photos are read piece by piece, within limits of their own."""
+"""Bytes of a message without photos; photos and files are read piece by piece, within limits of their own."""
 UPLOADS_AT_ONCE = 2
 SHA = "{sha:[0-9a-f]{64}}"
 SIZE = "{size:full|thumb}"
@@ -74,6 +74,7 @@ _SEAT: tuple[tuple[str, str, SeatHandler], ...] = (
     ("GET", "/chat/cu", chat.older),
     ("GET", r"/chat/tin/{id:\d{1,18}}", chat.one),
     ("POST", "/chat/gui", chat.send),
+    ("GET", f"/tep/{SHA}", files.file),
     ("GET", r"/tep/{key:\d{1,18}}", files.attachment),
 )
 """What a chat answers, for a signed-in person and for a chair of the demo alike."""

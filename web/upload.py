@@ -1,8 +1,9 @@
-"""The upload page behind a one-time link: photos and a place for a chat whose network does not
-carry them.
+"""The upload page behind a one-time link: photos, files and a place for a chat whose network does
+not carry them.
 
-Whoever holds the link may add photos to that chat, and sees those that came by it; nothing else.
-Each photo, and a place, becomes an event of the chat, so that it goes the way and under the rules of all photos.
+Whoever holds the link may add photos and files to that chat, and sees those that came by it;
+nothing else. Each of them, and a place, becomes an event of the chat, so that it goes the way and
+under the rules of all others.
 """
 
 from __future__ import annotations
@@ -14,27 +15,30 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import BodyPartReader, MultipartReader, web
 
+from bot import papers
 from bot.conversation import Address, Event
 from services import upload_links
-from services.reports import MAX_PHOTOS
-from services.upload_links import Page, Photo
+from services.evidence import MAX_FILES, MAX_PHOTOS
+from services.upload_links import Page
 from vietnamese.zone import local
 from web import files, guard, pages, uploads
 from web.keys import IN_HAND, PARTS
 
-MAX_TOTAL = (MAX_PHOTOS + 2) * uploads.MAX_FILE
+MAX_TOTAL = (MAX_PHOTOS + MAX_FILES + 2) * uploads.MAX_FILE
 """Bytes of one sending, with what is refused."""
 LOOKS, LOOK_SECONDS = 12, 0.25
 """How often, and how far apart, it is looked whether the photos are ready to be shown."""
 
 TOO_MANY = f"Một báo cáo có tối đa {MAX_PHOTOS} ảnh nên ảnh này chưa nhận."
-TOO_BIG = "Ảnh nặng quá 20 MB nên chưa nhận. Đồng chí giảm cỡ ảnh rồi gửi lại."
-TOO_MUCH = "Nhiều ảnh lớn quá nên chưa nhận hết. Đồng chí gửi vài ảnh mỗi lần."
+TOO_MANY_FILES = f"Một báo cáo có tối đa {MAX_FILES} tệp nên tệp này chưa nhận."
+FULL = f"Một báo cáo có tối đa {MAX_PHOTOS} ảnh, {MAX_FILES} tệp nên chưa nhận thêm."
+TOO_BIG = "Nặng quá 20 MB nên chưa nhận. Đồng chí giảm cỡ rồi gửi lại."
+TOO_MUCH = "Nhiều ảnh, tệp lớn quá nên chưa nhận hết. Đồng chí gửi vài cái mỗi lần."
 TOO_OFTEN = (
     "Trang này đã nhận quá nhiều lượt gửi. "
     "Đồng chí quay lại {network}, gửi lại tệp ở đó để nhận trang mới."
 )
-NOTHING = "Đồng chí chưa chọn ảnh nào. Đồng chí chọn ảnh rồi gửi."
+NOTHING = "Đồng chí chưa chọn ảnh, tệp nào. Đồng chí chọn rồi gửi."
 
 
 @dataclass
@@ -52,7 +56,7 @@ async def page(request: web.Request) -> web.StreamResponse:
 
 
 async def take(request: web.Request) -> web.StreamResponse:
-    """Photos into the chat: committed to its inbox before the page says so (promise 1)."""
+    """Photos and files into the chat: committed to its inbox before the page says so (promise 1)."""
     parts = request.app[PARTS]
     async with parts.database.begin() as session:
         link = await upload_links.begin_post(session, _token(request), parts.clock.now())
@@ -146,7 +150,7 @@ def network_of(link: Page) -> str:
 
 
 async def _read(request: web.Request, link: Page, came: Came) -> None:
-    """All photos of one sending. Raises Stop; what came until then is in `came`."""
+    """All photos and files of one sending. Raises Stop; what came until then is in `came`."""
     if not request.content_type.startswith("multipart/"):
         raise guard.Stop(400)
     if (request.content_length or 0) > MAX_TOTAL:
@@ -163,6 +167,8 @@ async def _read(request: web.Request, link: Page, came: Came) -> None:
             raise guard.Stop(403)
         name = uploads.name_of(part)
         try:
+            if marked := request.app[PARTS].marked("", name):
+                raise guard.Stop(422, marked)
             event = await _photo(request, link, part, name, came)
         except guard.Stop as refusal:
             came.refused.append((name, refusal.sentence))
@@ -185,17 +191,20 @@ async def _parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
 async def _photo(
     request: web.Request, link: Page, part: BodyPartReader, name: str, came: Came
 ) -> Event | None:
-    """One photo into the store; None: an empty field, or a photo that is there already.
+    """One photo or file into the store; None: an empty field, or one that is there already.
 
     Raises Stop with the reason when it is not taken.
     """
     parts = request.app[PARTS]
-    full = len(came.events) >= link.room
+    files = sum(event.kind == "file" for event in came.events)
+    no_more_files = files >= link.file_room
+    no_more_photos = len(came.events) - files >= link.room
+    refusal = FULL if no_more_files and no_more_photos else ""
     with tempfile.SpooledTemporaryFile(max_size=uploads.IN_MEMORY) as spool:
         try:
-            size = await uploads.pour(part, spool, TOO_MANY if full else "")
+            size = await uploads.pour(part, spool, refusal)
         except guard.Stop as stop:
-            raise guard.Stop(413, TOO_MANY if full else TOO_BIG) from stop
+            raise guard.Stop(413, refusal or TOO_BIG) from stop
         if not size:
             return None
         async with request.app[IN_HAND]:
@@ -208,12 +217,15 @@ async def _photo(
                 return None
             if sentence := parts.unfit(data):
                 raise guard.Stop(415, sentence)
+            is_file = papers.is_paper(data)
+            if no_more_files if is_file else no_more_photos:
+                raise guard.Stop(413, TOO_MANY_FILES if is_file else TOO_MANY)
             media = await parts.store.take_upload(data, name)
     came.digests.add(digest)
     return Event(
         Address(link.channel, link.chat_id),
         link.event_id(digest),
-        "photo",
+        "file" if is_file else "photo",
         parts.clock.now(),
         media=(media,),
         # Together they are answered once, in the chat.
@@ -252,16 +264,23 @@ def _shown(
     if link is None:
         return pages.page("upload_over.html", status=404, link=None, network="")
     if link.state not in ("open", "done"):
-        return pages.page("upload_over.html", status=410, link=link, network=network_of(link))
+        sent = sum(photo.is_file for photo in link.photos)
+        came = _in_words(len(link.photos) - sent, sent)
+        network = network_of(link)
+        return pages.page("upload_over.html", status=410, link=link, network=network, came=came)
     good = [photo for photo in link.photos if not photo.reason]
+    files = [photo for photo in good if photo.is_file]
     return pages.page(
         "upload.html",
         status=status,
         link=replace(link, until=local(link.until)),
         network=network_of(link),
         base=_base(request),
-        photos=good,
-        broken=_numbered(link.photos),
+        photos=[photo for photo in good if not photo.is_file],
+        files=files,
+        came=_in_words(len(good) - len(files), len(files)),
+        left=_in_words(link.room, link.file_room),
+        broken=[photo for photo in link.photos if photo.reason],
         fault=fault,
         refused=refused or [],
         busy=not request.app[PARTS].takes_photos(link.talk),
@@ -269,9 +288,10 @@ def _shown(
     )
 
 
-def _numbered(photos: tuple[Photo, ...]) -> list[tuple[int, Photo]]:
-    """The photos that could not be had, with their numbers."""
-    return [(at, photo) for at, photo in enumerate(photos, 1) if photo.reason]
+def _in_words(photos: int, files: int) -> str:
+    """ "2 ảnh, 1 tệp"; "" for none."""
+    each = f"{photos} ảnh" if photos else "", f"{files} tệp" if files else ""
+    return ", ".join(part for part in each if part)
 
 
 def _token(request: web.Request) -> str:

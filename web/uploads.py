@@ -1,6 +1,6 @@
-"""Reading what a page sends: a JSON message, or a form with photos, within limits.
+"""Reading what a page sends: a JSON message, or a form with photos and files, within limits.
 
-A photo goes to disk while it comes in, so that many slow senders cost no memory; only two at a
+A photo or file goes to disk while it comes in, so that many slow senders cost no memory; only two at a
 time are held in memory, on their way into the store.
 """
 
@@ -17,9 +17,11 @@ from typing import IO, Any
 
 from aiohttp import BodyPartReader, MultipartReader, hdrs, web
 
+from bot import papers
 from bot.conversation import MediaRef
+from vietnamese.filenames import clean_name
 from web import guard
-from web.keys import IN_HAND
+from web.keys import IN_HAND, PARTS
 from web.parts import Store
 
 MAX_LETTERS = 10_000
@@ -30,9 +32,9 @@ IN_MEMORY = 512 * 1024
 CHUNK = 64 * 1024
 
 TOO_LONG = "Tin dài quá 10.000 chữ nên chưa gửi. Đồng chí chia thành vài tin ngắn hơn."
-TOO_BIG = "Ảnh lớn quá 20 MB nên chưa gửi. Đồng chí chọn ảnh khác, hoặc giảm cỡ ảnh rồi gửi lại."
-TOO_MANY = "Mỗi lần gửi được tối đa 10 ảnh. Đồng chí gửi làm nhiều lần."
-NOTHING = "Tin chưa có chữ hoặc ảnh nào. Đồng chí gõ nội dung rồi gửi."
+TOO_BIG = "Ảnh, tệp lớn quá 20 MB nên chưa gửi. Đồng chí chọn cái khác, hoặc giảm cỡ rồi gửi lại."
+TOO_MANY = "Mỗi lần gửi được tối đa 10 ảnh, tệp. Đồng chí gửi làm nhiều lần."
+NOTHING = "Tin chưa có chữ, ảnh hoặc tệp nào. Đồng chí gõ nội dung rồi gửi."
 NO_PLACE = "Chưa đọc được vị trí. Đồng chí thử lại, hoặc gõ tên thôn, xã."
 
 _ID = re.compile(r"[A-Za-z0-9-]{8,48}")
@@ -103,6 +105,8 @@ async def _multipart(request: web.Request, store: Store) -> Sent:
             # The token stands before the photos: a stranger's are not even read.
             guard.check_csrf(request, str(form.get("csrf", "")))
             checked = True
+        if refusal := request.app[PARTS].marked("", name_of(part)):
+            raise guard.Stop(422, refusal)
         upload = await _file(part, store, len(uploads), request.app[IN_HAND])
         if upload:
             uploads.append(upload)
@@ -123,7 +127,7 @@ async def field_of(part: BodyPartReader) -> str:
 async def _file(
     part: BodyPartReader, store: Store, known: int, in_hand: asyncio.Semaphore
 ) -> Upload | None:
-    """One photo into the store; None for the empty field of a form without photos."""
+    """One photo or file into the store; None for the empty field of a form without any."""
     name = name_of(part)
     kind = part.headers.get(hdrs.CONTENT_TYPE, "")
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
@@ -132,14 +136,15 @@ async def _file(
             return None
         async with in_hand:
             spool.seek(0)
-            media = await store.take_upload(await asyncio.to_thread(spool.read), name)
-    is_photo = kind.startswith("image/") or bool(_PHOTO_NAME.search(name))
-    return Upload(media, is_photo)
+            data = await asyncio.to_thread(spool.read)
+            media = await store.take_upload(data, name)
+    called_photo = kind.startswith("image/") or bool(_PHOTO_NAME.search(name))
+    return Upload(media, called_photo and not papers.is_paper(data))
 
 
 def name_of(part: BodyPartReader) -> str:
-    """The file's name as its sender's phone has it, without control letters."""
-    return _CONTROL.sub("", part.filename or "")[-200:]
+    """The file's name as its sender's phone has it, without what a name must not hold."""
+    return clean_name(part.filename or "")
 
 
 async def pour(part: BodyPartReader, spool: IO[bytes], refusal: str = "") -> int:

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
+from bot import papers
 from bot.app import App, build_app
 from bot.channels.terminal import LOOKS, TerminalChannel
 from bot.clock import Clock, StillClock
@@ -96,9 +97,12 @@ class Terminal:
             path, *caption = shlex.split(rest)
             data = Path(path).read_bytes()
         except (OSError, ValueError) as error:
-            raise Stop(f":photo cần đường dẫn tới một tệp ảnh ({error})") from None
+            raise Stop(
+                f":photo cần đường dẫn tới một tệp ảnh, PDF, DOCX, XLSX, PPTX ({error})"
+            ) from None
         ref = await self.app.store.take_upload(data, Path(path).name)
-        return await self._say("photo", " ".join(caption), media=(ref,))
+        kind = "file" if papers.is_paper(data) else "photo"
+        return await self._say(kind, " ".join(caption), media=(ref,))
 
     async def _pin(self, rest: str) -> list[str]:
         try:

@@ -33,6 +33,7 @@ class Said:
     text: str = ""
     key: str = ""
     photos: tuple[int, ...] = ()
+    """And files: the ids of what came."""
     album: str = ""
     place: tuple[float, float] | None = None
     rest: str = ""

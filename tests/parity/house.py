@@ -17,7 +17,7 @@ from models.database import Database, Session
 from models.media import Media
 from models.organisation import Person
 from models.queue import Chat, Inbox, Outbox
-from services import linking
+from services import access, linking, upload_links
 from tests.village import SECRET, Village
 
 PATIENCE = 30
@@ -111,6 +111,13 @@ class House:
         async with self.database.begin() as session:
             found = await session.get_one(Person, self.village.people[person])
             await linking.connect(session, found, channel, chat_id, self.clock.now())
+
+    async def upload_link(self, channel: str, chat_id: str) -> str:
+        """The token of a page for what the network does not bring."""
+        async with self.database.begin() as session:
+            actor = await access.actor_at(session, channel, chat_id, self.clock.now())
+            assert actor
+            return await upload_links.make(session, actor, chat_id, self.clock.now())
 
     async def until_quiet(self) -> None:
         """Until all that was said is taken in and handled, and all that was answered is sent."""

@@ -108,6 +108,11 @@ class WebSeat(Seat):
         await self._post(data=form)
         return len(pictures)
 
+    async def _send_file(self, data: bytes, name: str) -> int:
+        form = FormData()
+        form.add_field("anh", io.BytesIO(data), filename=name)
+        return await self._post(data=form)
+
     async def _send_place(self, lat: float, lon: float) -> int:
         return await self._post(json={"place": [lat, lon]})
 
@@ -174,6 +179,11 @@ class TerminalSeat(Seat):
             path.write_bytes(picture)
             await self._line(f':photo "{path}" {caption}')
         return len(pictures)
+
+    async def _send_file(self, data: bytes, name: str) -> int:
+        path = self._folder / name
+        path.write_bytes(data)
+        return await self._line(f':photo "{path}"')
 
     async def _send_place(self, lat: float, lon: float) -> int:
         return await self._line(f":pin {lat},{lon}")

@@ -1,7 +1,7 @@
 """What a database holds after a talk, put so that two networks can be compared.
 
 Row ids, chat ids and the network's name are left out; times are told to the minute. How somebody
-came in (the office's code, the web's sign-in) is the network's own and left out, too.
+or something came in (the office's code, the web's sign-in, the page for files) is the network's own and left out, too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from models.report import Evidence, Obstacle, Report
 from models.task import Task
 
 Facts = dict[str, list[tuple[str, ...]]]
-COMING_IN = ("make_code", "sign_in")
+COMING_IN = ("make_code", "sign_in", "make_upload_link")
 
 
 async def facts(session: Session, network: str) -> Facts:
@@ -48,7 +48,7 @@ async def facts(session: Session, network: str) -> Facts:
          .join(Post, Post.id == Report.post_id)),
         "evidence": await _rows(session, select(
             Report.number, Report.version, Evidence.position, Media.state, Media.sha256,
-            Media.mime, Media.width, Media.height, Person.code,
+            Media.kind, Media.mime, Media.width, Media.height, Person.code,
         ).join(Report, Report.id == Evidence.report_id)
          .join(Media, Media.id == Evidence.media_id)
          .outerjoin(Person, Person.id == Media.person_id)),

@@ -52,6 +52,9 @@ class Seat(ABC):
         count = await self._send_photos(pictures, "")
         return await self._turn("(photos)", count, only_last=True)
 
+    async def sends_file(self, data: bytes, name: str) -> str:
+        return await self._turn("(file)", await self._send_file(data, name))
+
     async def sends_place(self, lat: float, lon: float) -> str:
         count = await self._send_place(lat, lon)
         return await self._turn("(place)", count, loose=not self.takes_places)
@@ -79,6 +82,9 @@ class Seat(ABC):
 
     @abstractmethod
     async def _send_photos(self, pictures: Sequence[bytes], caption: str) -> int: ...
+
+    @abstractmethod
+    async def _send_file(self, data: bytes, name: str) -> int: ...
 
     @abstractmethod
     async def _send_place(self, lat: float, lon: float) -> int: ...

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from services.linking import LOCKED, WRONG
+from tests.papers import office
 from tests.parity.networks import Scene
 from tests.village import picture
 
@@ -17,6 +18,7 @@ CADRE, LEADER, CLERK = "pct-phu-luu", "bi-thu-phu-luu", "van-phong"
 SIZE = (400, 300)
 """Larger than any preview that a network makes."""
 GREEN, BLUE, RED = (picture(colour, SIZE) for colour in ("green", "blue", "red"))
+BOOK = office(main="xl/workbook.xml")
 PLACE = (22.05, 105.03)
 
 Script = Callable[[Scene], Awaitable[None]]
@@ -98,6 +100,21 @@ async def report_with_an_album(scene: Scene) -> None:
     await cadre.sends_photos(GREEN, BLUE, RED)
     assert "· 3 ảnh" in await cadre.picks("Xong")
     assert "BC-0001" in await cadre.picks("Gửi")
+
+
+async def report_with_a_file(scene: Scene) -> None:
+    """A workbook beside a photo; the checker is handed it, each network in its way."""
+    cadre, leader = await scene.person(CADRE), await scene.person(LEADER)
+    for said in ("bc", "nv03", "2", "1"):
+        await cadre.says(said)
+    await cadre.sends_photo(GREEN)
+    heard = await cadre.sends_file(BOOK, "so-lieu.xlsx")
+    assert "dấu Mật" in heard
+    assert heard.endswith('Đã nhận 1 ảnh, 1 tệp. Gửi tiếp, hoặc gõ "xong" khi đủ.')
+    assert "· 1 ảnh, 1 tệp." in await cadre.picks("Xong")
+    assert "BC-0001" in await cadre.picks("Gửi")
+    await leader.says("kiểm tra bc1")
+    assert [one.what for one in leader.last] == ["photo", "document", ""]
 
 
 async def quick_report(scene: Scene) -> None:
@@ -256,6 +273,7 @@ TALKS: tuple[Script, ...] = (
     my_tasks,
     report,
     report_with_an_album,
+    report_with_a_file,
     quick_report,
     obstacle,
     correction,

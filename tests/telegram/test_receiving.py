@@ -6,7 +6,6 @@ import pytest
 
 from bot.channels.telegram import TelegramChannel
 from bot.conversation import Choice
-from bot.conversation.event import FILE_KEY
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.telegram.helpers import Taken, jpeg, to
 
@@ -59,21 +58,17 @@ async def test_the_largest_size_of_a_photo_with_its_caption(
         ("so-lieu.xlsx", "application/octet-stream", False),
     ],
 )
-async def test_a_picture_sent_as_a_file(
+async def test_a_picture_or_a_paper_sent_as_a_file(
     person: Person, taken: Taken, name: str, mime: str, is_photo: bool
 ) -> None:
     update = await person.sends_document(jpeg(), name, "hai tổ", mime=mime)
     [event] = await taken.until(1)
     if is_photo:
         assert (event.kind, event.text) == ("photo", "hai tổ")
-        assert event.media[0].ref == update["message"]["document"]["file_id"]
-        assert event.media[0].name == name
     else:
-        assert event.kind == "unsupported"
-        assert "gửi ảnh" in event.text
-        assert "chữ đi kèm" in event.text
-        assert event.key == FILE_KEY
-        assert not event.media
+        assert (event.kind, event.text) == ("file", "hai tổ")
+    assert event.media[0].ref == update["message"]["document"]["file_id"]
+    assert event.media[0].name == name
 
 
 async def test_p12_an_album_is_many_events_of_one_album(person: Person, taken: Taken) -> None:

@@ -155,8 +155,12 @@ async def test_files(oa: FakeZaloOA, here: Taken, receiving: ZaloOaChannel) -> N
     person.sends_file(b"PK", "bao-cao.xlsx")
     person.sends_file(jpeg(), "IMG_1.JPG")
     await oa.delivered()
-    sheet, photo = sorted(here.events, key=lambda event: event.kind, reverse=True)
-    assert (sheet.kind, sheet.key) == ("unsupported", FILE_KEY)
+    person.sends("user_send_file", {"attachments": [{"payload": None}]})
+    await oa.delivered()
+    sheet, photo, lost = sorted(here.events, key=lambda event: event.kind)
+    assert (sheet.kind, sheet.media[0].name) == ("file", "bao-cao.xlsx")
+    assert await receiving.fetch(sheet.media[0].ref) == b"PK"
+    assert (lost.kind, lost.key) == ("unsupported", FILE_KEY)
     assert (photo.kind, photo.media[0].name) == ("photo", "IMG_1.JPG")
     assert await receiving.fetch(photo.media[0].ref) == jpeg()
 

@@ -1,5 +1,5 @@
 "use strict";
-/* One chat: its lines, the stream of news, the field to write in and the photos to be sent. */
+/* One chat: its lines, the stream of news, the field to write in, the photos and files to be sent. */
 document.documentElement.classList.add("js");
 const MAX_FILES = 10, MAX_BYTES = 20 * 1024 * 1024;
 
@@ -214,12 +214,12 @@ class Pane {
       { enableHighAccuracy: true, timeout: 20000 });
   }
 
-  // Photos before they are sent
+  // Photos and files before they are sent
 
   choose() {
     for (const file of this.picker.files) {
-      if (this.files.length >= MAX_FILES) { this.tell("Mỗi lần gửi tối đa 10 ảnh. Các ảnh còn lại đồng chí gửi lần sau."); break; }
-      if (file.size > MAX_BYTES) { this.tell(`Ảnh ${file.name} lớn quá 20 MB. Đồng chí chọn ảnh khác.`); continue; }
+      if (this.files.length >= MAX_FILES) { this.tell("Mỗi lần gửi tối đa 10 ảnh, tệp. Phần còn lại đồng chí gửi lần sau."); break; }
+      if (file.size > MAX_BYTES) { this.tell(`${file.name} lớn quá 20 MB. Đồng chí chọn ảnh, tệp khác.`); continue; }
       this.files.push(file);
     }
     this.picker.value = "";
@@ -234,13 +234,13 @@ class Pane {
       let view = make("span", "plain", file.name);
       if (/^image\/(jpeg|png|webp|gif)/.test(file.type)) { view = make("img"); view.alt = file.name; view.src = URL.createObjectURL(file); }
       drop.type = "button";
-      drop.setAttribute("aria-label", "Bỏ ảnh " + file.name);
+      drop.setAttribute("aria-label", "Bỏ " + file.name);
       drop.addEventListener("click", () => { this.files = this.files.filter(f => f !== file); this.drawTray(); });
       figure.append(view, drop);
       return figure;
     }));
     this.tray.hidden = !this.files.length;
-    this.area.placeholder = this.files.length ? "Ghi chú cho ảnh…" : "Gõ tin…";
+    this.area.placeholder = this.files.length ? "Ghi chú kèm theo…" : "Gõ tin…";
   }
 
   // Small things

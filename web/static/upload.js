@@ -15,13 +15,13 @@ const send = form => {
   const body = new FormData(form);
   request.open("POST", form.action);
   request.timeout = 900000;
-  request.upload.onprogress = e => { if (e.total) tell(e.loaded < e.total ? `Đang gửi ${Math.round(100 * e.loaded / e.total)}%` : "Đang xem ảnh…"); };
+  request.upload.onprogress = e => { if (e.total) tell(e.loaded < e.total ? `Đang gửi ${Math.round(100 * e.loaded / e.total)}%` : "Đang xem ảnh, tệp…"); };
   request.onload = () => request.status < 500 ? show(request.responseText) : failed();
   request.onerror = request.ontimeout = () => failed();
   const failed = () => {
     button.disabled = false;
     button.textContent = "Gửi lại";
-    tell("Mạng yếu nên chưa gửi được. Đồng chí gửi lại, ảnh đã đến sẽ không bị lặp.");
+    tell("Mạng yếu nên chưa gửi được. Đồng chí gửi lại, phần đã đến sẽ không bị lặp.");
   };
   button.disabled = true;
   tell("Đang gửi…");
@@ -71,7 +71,7 @@ const begin = () => {
   pinned();
   const form = document.querySelector("form.choose");
   if (form) form.addEventListener("submit", event => { event.preventDefault(); send(form); });
-  if (!document.querySelector(".shot.wait")) return;
+  if (!document.querySelector(".shot.wait, .shot-wait")) return;
   const again = document.querySelector(".again");
   if (again) again.hidden = true;
   setTimeout(look, 2000);
@@ -86,7 +86,7 @@ const look = async () => {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("da-nhan");
     if (fresh) { const link = fresh.querySelector(".again"); if (link) link.hidden = true; place.replaceWith(fresh); }
   } catch { /* tried again below */ }
-  if (document.querySelector(".shot.wait")) setTimeout(look, 3000);
+  if (document.querySelector(".shot.wait, .shot-wait")) setTimeout(look, 3000);
 };
 
 begin();

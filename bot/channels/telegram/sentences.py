@@ -8,10 +8,6 @@ from aiogram.types import Message
 _AS_WORDS = "Đồng chí gõ thành chữ giúp."
 _AS_PHOTO = "Đồng chí gửi ảnh chụp giúp."
 OTHER = "Loại tin này tôi chưa đọc được. Đồng chí gõ thành chữ, hoặc gửi ảnh giúp."
-_FILE = (
-    "Tệp này tôi chưa nhận được. Đồng chí gửi ảnh giúp (gửi ảnh dạng tệp cũng được), "
-    "hoặc gõ thành chữ."
-)
 _OWN_CARD = "Danh thiếp chưa dùng để kết nối được. Đồng chí gõ mã kết nối do văn phòng cấp giúp."
 _OTHERS_CARD = (
     "Danh thiếp của người khác thì không dùng được. Mỗi người tự gõ mã kết nối của mình giúp."
@@ -26,7 +22,6 @@ SENTENCES: dict[str, str] = {
     ContentType.ANIMATION: f"Tôi chưa xem được ảnh động. {_AS_PHOTO}",
     ContentType.STICKER: f"Nhãn dán thì tôi chưa hiểu. {_AS_WORDS}",
     ContentType.DICE: f"Biểu tượng này thì tôi chưa hiểu. {_AS_WORDS}",
-    ContentType.DOCUMENT: _FILE,
     ContentType.POLL: f"Phiếu thăm dò thì tôi chưa đọc được. {_AS_WORDS}",
     ContentType.CHECKLIST: f"Danh sách đánh dấu thì tôi chưa đọc được. {_AS_WORDS}",
     ContentType.CONTACT: _OTHERS_CARD,

@@ -29,7 +29,7 @@ from aiogram.types import (
 
 from bot.channels.telegram import sentences
 from bot.conversation import Address, Event, MediaRef
-from bot.conversation.event import FILE_KEY, Kind
+from bot.conversation.event import Kind
 
 NAME = "telegram"
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -93,9 +93,10 @@ def _said(message: Message, me: Me, update_id: int) -> Event | None:
     kind: Kind = "text"
     media: tuple[MediaRef, ...] = ()
     place: tuple[float, float] | None = None
-    key = ""
     if photo := _photo(message):
         kind, media = "photo", (photo,)
+    elif file := _file(message):
+        kind, media = "file", (file,)
     elif message.location:
         kind = "location"
         place = (message.location.latitude, message.location.longitude)
@@ -105,7 +106,6 @@ def _said(message: Message, me: Me, update_id: int) -> Event | None:
         if sentence is None:
             return None
         kind, words = "unsupported", sentence
-        key = FILE_KEY if message.document and not message.animation else ""
     chat = str(message.chat.id)
     # Messages shown to one member of a group only all have the number 0.
     number = str(message.message_id or f"0:{update_id}")
@@ -115,7 +115,6 @@ def _said(message: Message, me: Me, update_id: int) -> Event | None:
         kind,
         message.date,
         text=words,
-        key=key,
         media=media,
         album=message.media_group_id or "",
         place=place,
@@ -155,6 +154,14 @@ def _photo(message: Message) -> MediaRef | None:
         return MediaRef(largest.file_id, size=largest.file_size or 0)
     document = message.document
     if document is None or message.animation or not _is_image(document):
+        return None
+    return MediaRef(document.file_id, document.file_name or "", document.file_size or 0)
+
+
+def _file(message: Message) -> MediaRef | None:
+    """Anything else that was sent as a file: what it is, its content tells."""
+    document = message.document
+    if document is None or message.animation:
         return None
     return MediaRef(document.file_id, document.file_name or "", document.file_size or 0)
 

@@ -15,7 +15,7 @@ SENTENCES = {
     "user_send_gif": "Ảnh động này tôi chưa xem được. Đồng chí gửi ảnh chụp giúp.",
     "user_send_audio": f"Tôi chưa nghe được tin thoại. {_AS_WORDS}",
     "user_send_video": "Tôi chưa xem được video. Đồng chí gửi ảnh chụp giúp.",
-    "user_send_file": "Tệp này tôi chưa nhận được. Đồng chí gửi ảnh giúp, hoặc gõ thành chữ.",
+    "user_send_file": "Tệp vừa gửi chưa đến nơi. Đồng chí gửi lại giúp, hoặc gõ thành chữ.",
     "user_send_link": f"Đường dẫn thì tôi chưa đọc được. {_AS_WORDS}",
     "user_send_business_card": (
         "Danh thiếp chưa dùng để kết nối được. Đồng chí gõ mã kết nối do văn phòng cấp giúp."

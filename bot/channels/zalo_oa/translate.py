@@ -72,6 +72,7 @@ def _said(body: Json, name: str, address: Address, at: datetime) -> Event:
     text = str(message.get("text") or "")
     event_id = _id(body, name)
     pieces = [_dict(one) for one in _list(message.get("attachments"))]
+    kind: Kind
     if name == "user_send_text":
         return _text(address, event_id, at, text)
     if name == "user_send_link" and (words := _map_in(text, pieces)):
@@ -84,9 +85,11 @@ def _said(body: Json, name: str, address: Address, at: datetime) -> Event:
         return Event(address, event_id, "location", at, text=text, place=place)
     if name == "user_send_file":
         files = tuple(ref for piece in pieces if (ref := _media(piece)))
-        if files and all(_IMAGE_NAME.search(ref.name) for ref in files):
-            return Event(address, event_id, "photo", at, text=text, media=files)
-    kind: Kind = "unsupported"
+        if files:
+            pictures = all(_IMAGE_NAME.search(ref.name) for ref in files)
+            kind = "photo" if pictures else "file"
+            return Event(address, event_id, kind, at, text=text, media=files)
+    kind = "unsupported"
     key = FILE_KEY if name == "user_send_file" else ""
     sentence = sentences.SENTENCES.get(name, sentences.OTHER)
     return Event(address, event_id, kind, at, text=sentence, key=key)
