@@ -9,7 +9,7 @@ from bot.conversation import Choice
 from handlers.words import task_line
 from handlers.world import Turn
 from services.tasks import Task, enterable_tasks, my_open_tasks, unit_names
-from vietnamese.letters import fold
+from vietnamese.letters import fold, fold_in_place
 from vietnamese.names import Candidate, Found, Several, find, split_code
 
 _CODE = re.compile(
@@ -21,6 +21,12 @@ def code_in(text: str) -> str:
     """The code at the beginning of a text, as codes are written: "NV-99"; "" where there is none."""
     found = _CODE.match(fold(text).strip())
     return f"{found[1].upper()}-{int(found[2]):02d}" if found else ""
+
+
+def after_code(text: str) -> str:
+    """A text without the code it begins with."""
+    found = _CODE.match(fold_in_place(text))
+    return text[found.end() :] if found else text
 
 
 def foreign_code(text: str, mine: Sequence[Task]) -> str:

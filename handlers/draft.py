@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
-from handlers import values
+from handlers import choosing, values
 from handlers.words import SITUATIONS, unit_of
 from handlers.world import Turn
 from services import reports, tasks
@@ -57,7 +57,7 @@ class Draft:
     def forget(self, part: str) -> bool:
         """Empty one part, so that it alone is asked again. False: there is no such part."""
         if part == "photos":
-            self.photos, self.too_many, self.photos_done, self.quick = [], 0, False, False
+            self.photos_done = self.quick = False
             return True
         if part == "task" and not self.correcting:
             self.task, self.introduced, self.value = 0, False, None
@@ -158,10 +158,7 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     """
     world = turn.world
     mine = await tasks.enterable_tasks(world.session, world.actor)
-    hints = [
-        TaskHint(task.code, task.title, unit_of(task), task.target, task.value) for task in mine
-    ]
-    meaning = read_report(text, hints)
+    meaning = read_report(text, [_hint(task) for task in mine])
     if meaning is None:
         return None
     draft = load(turn)
@@ -170,7 +167,10 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
         return meaning
     draft.task = task.id
     value = values.value_of(task, meaning.quantity, task.value) if meaning.quantity else None
-    if value is not None and (sentence := values.impossible(task, value)):
+    figures = choosing.after_code(without_command(text).strip())
+    if sentence := values.below_zero(task, figures):
+        turn.say(sentence)
+    elif value is not None and (sentence := values.impossible(task, value)):
         turn.say(sentence)
     elif value is not None and meaning.quantity:
         draft.take(value, meaning.quantity.qualifier)
@@ -184,6 +184,28 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
         draft.add_text(meaning.text)
     save(turn, draft)
     return meaning
+
+
+async def keep_beside(turn: Turn, text: str) -> None:
+    """What an answer says besides its figure: how it goes, what is stuck, a note."""
+    draft = load(turn)
+    world = turn.world
+    mine = await tasks.enterable_tasks(world.session, world.actor)
+    task = next(one for one in mine if one.id == draft.task)
+    meaning = read_report(f"{task.code} {text}", [_hint(task)])
+    if meaning is None or meaning.quantity is None:
+        return
+    if meaning.situation:
+        draft.situation = meaning.situation
+    if meaning.obstacle:
+        draft.situation, draft.obstacle = "stuck", meaning.obstacle[:LONGEST]
+    if meaning.text:
+        draft.add_text(meaning.text)
+    save(turn, draft)
+
+
+def _hint(task: Task) -> TaskHint:
+    return TaskHint(task.code, task.title, unit_of(task), task.target, task.value)
 
 
 def _task_of(meaning: ReportMeaning, draft: Draft, mine: list[Task]) -> Task | None:

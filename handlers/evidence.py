@@ -21,6 +21,8 @@ _ENOUGH = re.compile(
     r"(?: them)?(?: (?:tam )?(?:anh|hinh))?(?: nao)?(?: (?:ca|het|dau|a|roi))*"
 )
 
+_NONE_OF_THEM = re.compile(r"(?:bo|xoa) (?:het|tat ca|toan bo)(?: (?:anh|hinh))?(?: (?:cu|nay|di|roi))*")
+
 
 async def usable(turn: Turn, photos: list[int]) -> list[int]:
     """Those that are there or may still come."""
@@ -74,12 +76,29 @@ async def question(turn: Turn, draft: Draft) -> str:
     return f"{await counted(turn, draft)} {rest}"
 
 
+async def again(turn: Turn, draft: Draft) -> str:
+    """What is asked when the photos are to be changed: those that are there stay."""
+    if not draft.photos:
+        return ""
+    there = await in_review(turn, draft)
+    return (
+        f'Đang có {there}. Gửi thêm, gõ "bỏ hết" để gửi lại từ đầu, hoặc "xong" để giữ nguyên.'
+    )
+
+
+def is_none_of_them(text: str) -> bool:
+    """ "bỏ hết": the photos that came are dropped, to be sent anew."""
+    return _NONE_OF_THEM.fullmatch(fold(text).strip(" .!,")) is not None
+
+
 async def in_review(turn: Turn, draft: Draft) -> str:
-    """ "2 ảnh", "1 ảnh (1 ảnh chưa dùng được)", "không có ảnh"."""
+    """ "2 ảnh", "1 ảnh; 1 ảnh chưa dùng được", "không có ảnh"."""
     good = len(await usable(turn, draft.photos))
     lost = len(draft.photos) - good
     nothing = "chưa có ảnh" if lost else "không có ảnh"
-    asides = [f"{lost} ảnh chưa dùng được"] if lost else []
+    parts = [f"{good} ảnh" if good else nothing]
+    if lost:
+        parts.append(f"{lost} ảnh chưa dùng được")
     if draft.too_many:
-        asides.append(f"đã đủ, {draft.too_many} ảnh không nhận")
-    return (f"{good} ảnh" if good else nothing) + (f" ({', '.join(asides)})" if asides else "")
+        parts.append(f"{draft.too_many} ảnh quá số, không nhận")
+    return "; ".join(parts)

@@ -124,6 +124,8 @@ async def value_told(turn: Turn) -> Next:
     if isinstance(told, Value):
         draft.take(told.value, told.qualifier)
         kept.save(turn, draft)
+        if not turn.said.key:
+            await kept.keep_beside(turn, turn.said.text)
         return await go_on(turn)
     whole = await kept.read_into(turn, f"{task.code} {turn.said.text}")
     if whole and kept.load(turn).value is not None:
@@ -183,6 +185,10 @@ async def photos_sent(turn: Turn) -> Next:
         draft.photos_done = True
         kept.save(turn, draft)
         return await go_on(turn)
+    if draft.photos and evidence.is_none_of_them(turn.said.text):
+        draft.photos, draft.too_many = [], 0
+        kept.save(turn, draft)
+        return await ask_photos(turn, draft)
     if not any(letter.isalpha() for letter in turn.said.text) or choosing.is_code(turn.said.text):
         return turn.again("Chưa rõ ý đồng chí.")
     draft.add_text(turn.said.text)
@@ -220,6 +226,8 @@ async def part_chosen(turn: Turn) -> Next:
     if not draft.forget(turn.said.key):
         return turn.by_number()
     kept.save(turn, draft)
+    if turn.said.key == "photos":
+        return await ask_photos(turn, draft, await evidence.again(turn, draft))
     return await go_on(turn)
 
 

@@ -168,7 +168,7 @@ async def test_p36_a_broken_photo_is_named_by_its_number(here: Town) -> None:
     await chair.sends_photo(picture("green"))
     heard = await chair.sends_photo(picture("blue", (640, 480))[:700])
     assert "thứ 2" in heard
-    assert "1 ảnh (1 ảnh chưa dùng được)" in await chair.says("xong")
+    assert "1 ảnh; 1 ảnh chưa dùng được" in await chair.says("xong")
 
 
 @pytest.mark.parametrize("kind", ["unsupported", "edited", "location", "file"])

@@ -156,8 +156,10 @@ class Router(Generic[W]):
                 return await self._picked(choice, state, world, said)
         if not state.talk:
             return await self._begin(self.other, state, world, said)
+        if state.free and self.aside(text):
+            return await self._answered_aside(state, world, said)
         outcome = await self._step(state, world, said)
-        if outcome.unclear and not state.free and self.aside(text):
+        if outcome.unclear and self.aside(text):
             return await self._answered_aside(state, world, said)
         return outcome
 
@@ -167,7 +169,7 @@ class Router(Generic[W]):
             return await self._begin(self.other, state, world, said)
         outcome = await self._begin(self.other, State(menu=state.menu), world, said)
         if outcome.state.talk:
-            outcome.state.parked = state.parked
+            outcome.state.parked = [*state.parked, state.place] if state.free else state.parked
             return outcome
         question = state.question and state.question.once_more()
         return self._asked(replace(state, question=question), Outcome(state, outcome.replies))
