@@ -21,7 +21,9 @@ _ENOUGH = re.compile(
     r"(?: them)?(?: (?:tam )?(?:anh|hinh))?(?: nao)?(?: (?:ca|het|dau|a|roi))*"
 )
 
-_NONE_OF_THEM = re.compile(r"(?:bo|xoa) (?:het|tat ca|toan bo)(?: (?:anh|hinh))?(?: (?:cu|nay|di|roi))*")
+_NONE_OF_THEM = re.compile(
+    r"(?:bo|xoa) (?:het|tat ca|toan bo)(?: (?:anh|hinh))?(?: (?:cu|nay|di|roi))*"
+)
 
 
 async def usable(turn: Turn, photos: list[int]) -> list[int]:
@@ -81,9 +83,7 @@ async def again(turn: Turn, draft: Draft) -> str:
     if not draft.photos:
         return ""
     there = await in_review(turn, draft)
-    return (
-        f'Đang có {there}. Gửi thêm, gõ "bỏ hết" để gửi lại từ đầu, hoặc "xong" để giữ nguyên.'
-    )
+    return f'Đang có {there}. Gửi thêm, gõ "bỏ hết" để gửi lại từ đầu, hoặc "xong" để giữ nguyên.'
 
 
 def is_none_of_them(text: str) -> bool:

@@ -266,7 +266,9 @@ def _done_or_not(task: Task, quantity: Quantity) -> Decimal | None:
     told = quantity.percent
     if told is None and quantity.unit in (None, "%"):
         told = quantity.value if quantity.unit or quantity.value == 0 else None
-    return {Decimal(100): task.target, Decimal(0): Decimal(0)}.get(told) if told is not None else None
+    return (
+        {Decimal(100): task.target, Decimal(0): Decimal(0)}.get(told) if told is not None else None
+    )
 
 
 def below_zero(task: Task, text: str) -> str:

@@ -147,9 +147,11 @@ class Router(Generic[W]):
             opened = await self._commanded(command, state, world, said)
             if opened:
                 return opened
-        goes_on = state.parked and fold(text).strip(" .!") in ("tiep", "tiep tuc", "lam tiep")
-        if goes_on and not self._worth_keeping(state):
-            return self._resume(State(menu=state.menu, parked=state.parked))
+        if fold(text).strip(" .!") in ("tiep", "tiep tuc", "lam tiep"):
+            if state.parked and not self._worth_keeping(state):
+                return self._resume(State(menu=state.menu, parked=state.parked))
+            if question:
+                return self._ask_again(state)
         if question and not state.free:
             choice = choices.by_part(question, text)
             if choice:
