@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from handlers import choosing, connect, help, report, summary, tasks
-from handlers.draft import Draft, read_into, save
+from handlers.draft import LONGEST, Draft, read_into, save
 from handlers.world import Next, Talk, Turn
 from services import linking
 from services.tasks import closed_tasks, my_open_tasks, visible_open_tasks
@@ -36,9 +36,8 @@ async def begin(turn: Turn) -> Next:
     if choosing.is_code(text):
         return await by_code(turn, text)
     if turn.world.actor.is_any("cadre", "clerk"):
-        if (command := read_command(text)) and command.name == "vuongmac" and command.whole:
-            save(turn, Draft(situation="stuck"))
-            return await report.go_on(turn)
+        if (command := read_command(text)) and command.name == "vuongmac":
+            return await stuck(turn, command.rest)
         save(turn, Draft())
         meaning = await read_into(turn, text)
         if meaning and meaning.task and (meaning.quantity or meaning.situation or meaning.ask):
@@ -54,6 +53,20 @@ async def begin(turn: Turn) -> Next:
             return await tasks.one_of(turn, inside, text)
     word = '"tổng kết" để xem toàn bộ' if turn.world.actor.leads else '"báo cáo" để báo cáo việc'
     return turn.end(f'Chưa rõ ý đồng chí. Đồng chí gõ {word}, hoặc "?" để xem có thể làm gì.')
+
+
+async def stuck(turn: Turn, told: str) -> Next:
+    """ "vướng mắc nv03 chưa có đất", or the word alone: a report that begins with what is stuck."""
+    named = await choosing.named_tasks(turn, told)
+    words = choosing.after_code(told).strip(" :,.-–") if named else told
+    draft = Draft(situation="stuck", obstacle=words[:LONGEST])
+    save(turn, draft)
+    if len(named) == 1:
+        draft.about(named[0].id)
+        save(turn, draft)
+    elif named:
+        return await report.one_of(turn, named, told)
+    return await report.go_on(turn)
 
 
 async def by_code(turn: Turn, text: str) -> Next:

@@ -118,6 +118,14 @@ async def test_an_obstacle_alone_begins_a_report(here: Town) -> None:
     assert "Đang vướng ở đâu?" in await say(here, "pct-phu-luu", "1️⃣", "2")
 
 
+@pytest.mark.parametrize("said", ["vướng mắc nv03 chưa có đất", "vm nv03: chưa có đất"])
+async def test_what_is_stuck_may_come_first(here: Town, said: str) -> None:
+    """ "chưa có đất" is what is stuck, and no result of 0."""
+    assert "Kết quả đến hôm nay, tính bằng tổ?" in await say(here, "pct-phu-luu", said)
+    heard = await say(here, "pct-phu-luu", "2", "cấp trên", "xong")
+    assert "\nVướng mắc (chờ cấp trên): chưa có đất\n" in heard
+
+
 async def test_a_note_can_be_emptied(here: Town) -> None:
     heard = await say(here, "pct-phu-luu", "bc nv03 2 tổ, đã họp dân", "sửa", "5", "xoá")
     assert "Ghi chú" not in heard

@@ -122,7 +122,7 @@ async def obstacle(scene: Scene) -> None:
     assert "Ai tháo gỡ được?" in await cadre.says("Chưa có xe chở rác, A < B & C")
     await cadre.picks("Cấp trên")
     review = await cadre.says("bỏ qua")
-    assert "Vướng mắc: Chưa có xe chở rác, A < B & C" in review
+    assert "Vướng mắc (chờ cấp trên): Chưa có xe chở rác, A < B & C" in review
     await cadre.picks("Gửi")
     assert "chờ cấp trên 1" in await leader.says("tong ket")
     assert "Chưa có xe chở rác" in await leader.picks("Vướng mắc")
