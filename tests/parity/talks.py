@@ -153,7 +153,7 @@ async def leave(scene: Scene) -> None:
     assert "Thứ Hai 30/11/2026" in await cadre.says("đến 30/11")
     await cadre.picks("Gõ lại")
     assert "Thứ Sáu 04/12/2026" in await cadre.says("từ 1/12 đến 4/12")
-    assert "✅ Đã ghi: nghỉ đến hết Thứ Sáu 04/12/2026" in await cadre.picks("Đúng")
+    assert "đến hết Thứ Sáu 04/12/2026. Trong" in await cadre.picks("Đúng")
     leader = await scene.person(LEADER)
     await leader.says("nghỉ đến 25/11")
     await leader.picks("Đúng")
