@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from bot.conversation import Event, Outcome, Reply, Router, State
@@ -29,16 +30,21 @@ from vietnamese.filenames import words_of_name
 from vietnamese.letters import fold
 from vietnamese.marked import secrecy_mark
 
+_GLUED = re.compile(r"^\s*(bc)(?=nv[-_.]?\d)", re.IGNORECASE)
+""""bcnv03 2": the space was forgotten."""
 _REPORT = re.compile(r"bc[-–](\d{3,9})|bc ?(0\d{3,8})|bc(\d{4,9})")
 
 
 def command_in(text: str) -> Command | None:
     """The command in a message; a report's code by itself (BC-0042) asks to correct that report."""
     if code := _REPORT.fullmatch(fold(text).strip(" .")):
-        return Command("sua", f"bc{code[1] or code[2] or code[3]}")
+        return Command("sua", f"bc{code[1] or code[2] or code[3]}", whole=True)
     if leave.is_back(text):
         return Command("nghi", text)
-    return read_command(text)
+    command = read_command(_GLUED.sub(r"\1 ", text))
+    if command and choosing.is_code(command.rest):
+        return replace(command, whole=True)  # "kiểm tra bc700" is no sentence
+    return command
 
 
 ROUTER: Router[World] = Router(

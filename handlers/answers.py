@@ -25,6 +25,9 @@ WAITING_CHOICES = (
     Choice("above", "Cấp trên"),
     Choice("unknown", "Chưa rõ"),
 )
+_NO_NOTE = re.compile(
+    r"khong(?: (?:co|ghi)(?: gi)?)?|(?:bo|xoa)(?: (?:het|di|trang|trong|ghi chu))*"
+)
 _WHO = (
     ("unknown", r"(?:chua|khong|ko) (?:ro|biet)"),
     ("above", r"(?:cap )?tren|tinh|trung uong|so|huyen|bo|nganh"),
@@ -51,7 +54,7 @@ def unblocker(draft: Draft, text: str, key: str) -> bool:
 
 
 def note(draft: Draft, text: str, key: str) -> bool:
-    """The note anew; "không" leaves it empty."""
-    draft.text = "" if fold(text).strip(" .") in ("khong", "khong co", "bo") else text.strip()
-    draft.text = draft.text[:LONGEST]
+    """The note anew; "không", "xoá" leave it empty."""
+    emptied = _NO_NOTE.fullmatch(fold(text).strip(" ."))
+    draft.text = "" if emptied else text.strip()[:LONGEST]
     return True

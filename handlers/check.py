@@ -6,7 +6,15 @@ import re
 from typing import Literal
 
 from bot.conversation import Attachment, Choice, Reply
-from handlers.words import SITUATIONS, WAITS_FOR, moment, pieces_in_words, reported, short
+from handlers.words import (
+    SITUATIONS,
+    WAITS_FOR,
+    moment,
+    pieces_in_words,
+    reported,
+    short,
+    typed,
+)
 from handlers.world import Next, Talk, Turn
 from services import checks
 from services.checks import Checked, Overtaken, ToCheck
@@ -101,7 +109,7 @@ async def show(turn: Turn, number: int) -> Next:
     turn.data.update(number=number, version=report.version, stuck=stuck)
     choices = [Choice("accept", "Duyệt"), Choice("return", "Trả lại"), Choice("list", "Để sau")]
     if shown.may_close:
-        choices.insert(0, Choice("close", "Duyệt và kết thúc việc"))
+        choices.insert(1, Choice("close", "Duyệt và kết thúc việc"))
     return turn.ask("\n".join(lines), decided, choices)
 
 
@@ -184,7 +192,7 @@ async def _tell(turn: Turn, done: Checked) -> None:
         else:
             text = (
                 f"{names} ({task.code}) được đồng chí {by} gửi lại để bổ sung: {done.report.comment}\n"
-                f'Đồng chí gõ "sửa" để bổ sung, hoặc "bc {task.code.lower()}" để báo cáo mới.'
+                f'Đồng chí gõ "sửa" để bổ sung, hoặc "bc {typed(task.code)}" để báo cáo mới.'
             )
         reached &= await turn.world.tell(author, Reply(text))
     if not reached:

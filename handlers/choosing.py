@@ -6,21 +6,48 @@ import re
 from collections.abc import Sequence
 
 from bot.conversation import Choice
-from handlers.words import task_line
+from handlers.words import short, task_line
 from handlers.world import Turn
 from services.tasks import Task, enterable_tasks, my_open_tasks, unit_names
-from vietnamese.letters import fold
+from vietnamese.letters import fold, fold_in_place
 from vietnamese.names import Candidate, Found, Several, find, split_code
 
 _CODE = re.compile(
     r"(?!(?:km|cm|dm|mm|ngay|thang|nam|quy|tuan)\d)([a-z]{2,6})[-_.]?0*(\d{1,4})(?![\w/])"
 )
 
+_BEGINS = re.compile(r"(?:^|[;\n,]|(?<=\w)\s+(?=bc |bao cao ))\s*(?:va )?(?:bc |bao cao )?$")
+"""What stands before a code where a report begins."""
+
 
 def code_in(text: str) -> str:
     """The code at the beginning of a text, as codes are written: "NV-99"; "" where there is none."""
     found = _CODE.match(fold(text).strip())
     return f"{found[1].upper()}-{int(found[2]):02d}" if found else ""
+
+
+def after_code(text: str) -> str:
+    """A text without the code it begins with."""
+    found = _CODE.match(fold_in_place(text))
+    return text[found.end() :] if found else text
+
+
+def first_of_several(text: str, tasks: Sequence[Task]) -> tuple[str, str]:
+    """The report on one task and what stands behind it on another: "bc nv03 2 tổ; bc nv07 40%"."""
+    plain = fold_in_place(text)
+    known = {split_code(task.code) for task in tasks}
+    named: tuple[str, int] | None = None
+    for found in _CODE.finditer(plain) if len(plain) == len(text) else ():
+        code = split_code(f"{found[1]}-{found[2]}")
+        begins = _BEGINS.search(plain[: found.start()])
+        if code not in known or begins is None:
+            continue
+        if named is None:
+            named = code
+        elif code != named and plain[found.end() :].strip(" .;,"):
+            end = begins.start()
+            return text[:end].rstrip(" ,;.\n"), text[end:].strip(" ,;.\n")
+    return text, ""
 
 
 def foreign_code(text: str, mine: Sequence[Task]) -> str:
@@ -67,8 +94,20 @@ async def choices(turn: Turn, tasks: Sequence[Task]) -> list[Choice]:
     return [Choice(f"t{task.id}", task_line(task, units.get(task.unit_id, ""))) for task in tasks]
 
 
-def heading(tasks: Sequence[Task]) -> str:
-    """What to say above several tasks that may be meant."""
+async def in_unit(turn: Turn, text: str, tasks: list[Task]) -> list[Task]:
+    """Of several tasks those of the unit that is named behind the code: "nv03 phù lưu"."""
+    words = re.sub(r"^(?:o|cua|tai|cho) ", "", fold(after_code(text)).strip(" .,:-"))
+    if len(tasks) < 2 or not code_in(text) or not words:
+        return tasks
+    names = await unit_names(turn.world.session, tasks)
+    named = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    return [task for task in tasks if named.search(fold(names[task.unit_id]))] or tasks
+
+
+def heading(tasks: Sequence[Task], said: str) -> str:
+    """What to say above several tasks that may be meant by what was `said`."""
+    if not any(letter.isdigit() for letter in said):
+        return f'Có {len(tasks)} việc khớp với "{short(said, 40)}", đồng chí chọn một:'
     if len({task.code for task in tasks}) == 1:
         return f"Có {len(tasks)} việc mang mã {tasks[0].code}, đồng chí chọn một:"
     return "Có mấy việc gần giống nhau, đồng chí chọn một:"

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
-from handlers import values
-from handlers.words import SITUATIONS, unit_of
+from handlers import choosing, values
+from handlers.words import SITUATIONS, short, unit_of
 from handlers.world import Turn
 from services import reports, tasks
 from services.tasks import Task
@@ -17,6 +17,10 @@ from vietnamese.meaning import Ask
 from vietnamese.quantities import Quantity
 from vietnamese.reports import ReportMeaning, TaskHint, read_report
 
+ONE_AT_A_TIME = (
+    'Mỗi tin tôi ghi được một việc, đây là {code}. Phần "{another}" chưa ghi, '
+    "đồng chí gửi riêng giúp khi xong việc này."
+)
 LONGEST = 4000
 """Letters of a note or an obstacle that are kept."""
 
@@ -28,6 +32,8 @@ class Draft:
     task: int = 0
     introduced: bool = False
     """Whether what follows from the task being known has been done and said."""
+    was: int = 0
+    """The task before another one may be chosen; its result stays only if it is the same."""
     value: str | None = None
     qualifier: str | None = None
     situation: str = ""
@@ -53,6 +59,21 @@ class Draft:
     def take(self, value: Decimal, qualifier: str | None = None) -> None:
         self.value, self.qualifier = str(value), qualifier
 
+    def about(self, task: int) -> None:
+        """The report is about this task; the result of another one is none of its."""
+        if self.was not in (0, task):
+            self.value = self.qualifier = None
+        self.task, self.was = task, 0
+
+    def take_words(self, meaning: ReportMeaning) -> None:
+        """What was understood besides the result."""
+        if meaning.situation:
+            self.situation = meaning.situation
+        if meaning.obstacle:
+            self.situation, self.obstacle = "stuck", meaning.obstacle[:LONGEST]
+        if meaning.text:
+            self.add_text(meaning.text)
+
     def add_text(self, text: str) -> None:
         joined = f"{self.text}\n{text.strip()}" if self.text else text.strip()
         self.text = joined[:LONGEST]
@@ -60,11 +81,10 @@ class Draft:
     def forget(self, part: str) -> bool:
         """Empty one part, so that it alone is asked again. False: there is no such part."""
         if part == "photos":
-            self.photos, self.too_many, self.files_too_many = [], 0, 0
             self.photos_done = self.quick = False
             return True
         if part == "task" and not self.correcting:
-            self.task, self.introduced, self.value = 0, False, None
+            self.was, self.task, self.introduced = self.task, 0, False
         elif part == "value":
             self.value = None
         elif part == "situation":
@@ -163,32 +183,48 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     """
     world = turn.world
     mine = await tasks.enterable_tasks(world.session, world.actor)
-    hints = [
-        TaskHint(task.code, task.title, unit_of(task), task.target, task.value) for task in mine
-    ]
-    meaning = read_report(text, hints)
+    text, another = choosing.first_of_several(text, mine)
+    meaning = read_report(text, [_hint(task) for task in mine])
     if meaning is None:
         return None
     draft = load(turn)
     task = _task_of(meaning, draft, mine)
     if task is None:
         return meaning
-    draft.task = task.id
+    if another:
+        turn.say(ONE_AT_A_TIME.format(code=task.code, another=short(another, 40)))
+    draft.about(task.id)
     value = values.value_of(task, meaning.quantity, task.value) if meaning.quantity else None
-    if value is not None and (sentence := values.impossible(task, value)):
-        turn.say(sentence)
+    figures = choosing.after_code(without_command(text).strip())
+    wrong = values.below_zero(task, figures)
+    if not wrong and value is not None:
+        wrong = values.impossible(task, value)
+    if wrong:
+        turn.say(wrong)
     elif value is not None and meaning.quantity:
         draft.take(value, meaning.quantity.qualifier)
         draft.quick = True
         draft.assume = not doubts_situation(meaning.ask)
-    if meaning.situation:
-        draft.situation = meaning.situation
-    if meaning.obstacle:
-        draft.situation, draft.obstacle = "stuck", meaning.obstacle[:LONGEST]
-    if meaning.text:
-        draft.add_text(meaning.text)
+    draft.take_words(meaning)
     save(turn, draft)
     return meaning
+
+
+async def keep_beside(turn: Turn, text: str) -> None:
+    """What an answer says besides its figure: how it goes, what is stuck, a note."""
+    draft = load(turn)
+    world = turn.world
+    mine = await tasks.enterable_tasks(world.session, world.actor)
+    task = next(one for one in mine if one.id == draft.task)
+    meaning = read_report(f"{task.code} {text}", [_hint(task)])
+    if meaning is None or meaning.quantity is None:
+        return
+    draft.take_words(meaning)
+    save(turn, draft)
+
+
+def _hint(task: Task) -> TaskHint:
+    return TaskHint(task.code, task.title, unit_of(task), task.target, task.value)
 
 
 def _task_of(meaning: ReportMeaning, draft: Draft, mine: list[Task]) -> Task | None:
@@ -205,7 +241,8 @@ def _task_of(meaning: ReportMeaning, draft: Draft, mine: list[Task]) -> Task | N
 async def choose(turn: Turn, task: Task) -> ReportMeaning | None:
     """The report is about this task; what was typed before is read again in its light."""
     draft = load(turn)
-    draft.task, pending, draft.pending = task.id, draft.pending, ""
+    pending, draft.pending = draft.pending, ""
+    draft.about(task.id)
     save(turn, draft)
     return await read_into(turn, f"{task.code} {pending}") if pending else None
 

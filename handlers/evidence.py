@@ -22,6 +22,10 @@ _ENOUGH = re.compile(
     r"(?: them)?(?: (?:tam )?(?:anh|hinh|tep|file))?(?: nao)?(?: (?:ca|het|dau|a|roi))*"
 )
 
+_NONE_OF_THEM = re.compile(
+    r"(?:bo|xoa) (?:het|tat ca|toan bo)(?: (?:anh|hinh|tep|file))?(?: (?:cu|nay|di|roi))*"
+)
+
 
 UNMARKED = "Tài liệu có dấu Mật, Tối mật, Tuyệt mật thì không gửi qua đây, đồng chí lưu ý giúp."
 """Said with the first file: what is stamped inside one, nobody sees before it has been kept."""
@@ -127,14 +131,27 @@ async def question(turn: Turn, draft: Draft) -> str:
     return f"{await counted(turn, draft)} {rest}"
 
 
+async def again(turn: Turn, draft: Draft) -> str:
+    """What is asked when the photos are to be changed: those that are there stay."""
+    if not draft.photos:
+        return ""
+    there = await in_review(turn, draft)
+    return f'Đang có {there}. Gửi thêm, gõ "bỏ hết" để gửi lại từ đầu, hoặc "xong" để giữ nguyên.'
+
+
+def is_none_of_them(text: str) -> bool:
+    """ "bỏ hết": the photos that came are dropped, to be sent anew."""
+    return _NONE_OF_THEM.fullmatch(fold(text).strip(" .!,")) is not None
+
+
 async def in_review(turn: Turn, draft: Draft) -> str:
-    """ "2 ảnh", "1 ảnh (1 ảnh chưa dùng được)", "không có ảnh"."""
+    """ "2 ảnh", "1 ảnh; 1 ảnh chưa dùng được", "không có ảnh"."""
     good = await in_words(turn, draft.photos)
     broken = await in_words(turn, draft.photos, gone=True)
     nothing = f"chưa có {await noun(turn, draft.photos)}" if broken else "không có ảnh"
-    asides = [f"{broken} chưa dùng được"] if broken else []
-    asides += [f"đã đủ, {count} {word} không nhận" for count, _, word in too_many(draft)]
-    return (good or nothing) + (f" ({', '.join(asides)})" if asides else "")
+    parts = [good or nothing, *([f"{broken} chưa dùng được"] if broken else [])]
+    parts += [f"{count} {word} quá số, không nhận" for count, _, word in too_many(draft)]
+    return "; ".join(parts)
 
 
 def too_many(draft: Draft) -> list[tuple[int, int, str]]:

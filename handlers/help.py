@@ -57,7 +57,7 @@ TYPED = {
     "kiemtra": "kiểm tra",
     "ketnoi": "kết nối",
     "nghi": "nghỉ",
-    "nhacqua": "/nhacqua",
+    "nhacqua": "nhắc qua",
     "trogiup": "?",
     "huy": "huỷ",
 }

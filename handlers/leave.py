@@ -19,8 +19,10 @@ talk = Talk("leave")
 QUESTION = "Đồng chí nghỉ đến hết ngày nào? Ví dụ: 30/11, hoặc từ 1/12 đến 5/12."
 LATE = timedelta(days=31)
 """A leave may have begun before it is told, but not so long ago."""
-_DAYS = re.compile(r"(?:trong )?([1-9]\d{0,2}) (ngay|hom|bua|tuan)")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_DAYS = re.compile(r"(?:trong )?(\d{1,5}) (ngay|hom|bua|tuan)")
 _BACK = re.compile(r"(?:(?:em|toi|minh|chau|da|nay|hom nay) )*di lam(?: (?:lai|roi|binh thuong)|$)")
+TOO_LONG = f"Một kỳ nghỉ dài nhất {leave.LONGEST_DAYS} ngày. Nghỉ lâu hơn thì báo văn phòng."
 YES_NO = (Choice("yes", "Đúng"), Choice("no", "Gõ lại"))
 
 
@@ -54,7 +56,7 @@ async def existing(turn: Turn) -> Next:
 async def end(turn: Turn) -> Next:
     if await leave.end_leave(turn.world.session, turn.world.actor, turn.world.now):
         return turn.end("✅ Đã bỏ kỳ nghỉ. Việc đến hạn sẽ được nhắc như thường.")
-    return turn.end("Đồng chí hiện không báo nghỉ. Việc đến hạn vẫn được nhắc như thường.")
+    return turn.end("Hiện đồng chí không có kỳ nghỉ nào.")
 
 
 def is_back(text: str) -> bool:
@@ -76,6 +78,10 @@ async def understood(turn: Turn, text: str, *, until: bool = False) -> Next:
     """`until`: a single day answers the question for the last one; else it is the day off itself."""
     if days := _DAYS.fullmatch(fold(text).strip(" .")):
         count = int(days[1]) * (7 if days[2] == "tuan" else 1)
+        if not count:
+            return turn.ask(QUESTION, date_told)
+        if count > leave.LONGEST_DAYS:
+            return _ask_again(turn, TOO_LONG)
         return confirm(turn, turn.world.today, turn.world.today + timedelta(days=count - 1))
     meaning = read_date(text, now=local(turn.world.now), sense="deadline")
     if isinstance(meaning, NoSuchDate):
@@ -94,7 +100,12 @@ async def understood(turn: Turn, text: str, *, until: bool = False) -> Next:
         )
     if meaning is None:
         return _ask_again(turn, "Chưa rõ ngày nào.")
-    return confirm(turn, *_span(turn, meaning, text, until))
+    start, end = _span(turn, meaning, text, until)
+    # Without its year a day that has just gone by is taken for the next one of that name.
+    too_long = (end - start).days > leave.LONGEST_DAYS and start == turn.world.today
+    if too_long and not _YEAR.search(text):
+        return _ask_again(turn, f"Ngày {end.day}/{end.month} đã qua.")
+    return confirm(turn, start, end)
 
 
 def _span(turn: Turn, when: When, text: str, until: bool) -> tuple[date, date]:
@@ -114,13 +125,13 @@ def confirm(turn: Turn, start: date, end: date) -> Next:
     if end < max(start, today) or start < today - LATE:
         return _ask_again(turn, "Ngày cuối phải từ hôm nay trở đi và không trước ngày đầu.")
     if (end - start).days > leave.LONGEST_DAYS:
-        sentence = (
-            f"Một kỳ nghỉ dài nhất {leave.LONGEST_DAYS} ngày. Nghỉ lâu hơn thì báo văn phòng."
-        )
-        return _ask_again(turn, sentence)
+        return _ask_again(turn, TOO_LONG)
     turn.data["from"], turn.data["to"] = start.isoformat(), end.isoformat()
-    span = f"từ {full_day(start)} đến hết {full_day(end)}" if start < end else full_day(start)
-    return turn.ask(f"Nghỉ {span}?", confirmed, YES_NO, layout="row")
+    return turn.ask(f"Nghỉ {_named(start, end)}?", confirmed, YES_NO, layout="row")
+
+
+def _named(start: date, end: date) -> str:
+    return f"từ {full_day(start)} đến hết {full_day(end)}" if start < end else full_day(start)
 
 
 @talk.step
@@ -138,6 +149,6 @@ async def confirmed(turn: Turn) -> Next:
         world.now,
     )
     return turn.end(
-        f"✅ Đã ghi: nghỉ đến hết {full_day(taken.to_day)}. Trong thời gian này không nhắc việc. "
-        'Đi làm sớm hơn thì gõ "nghỉ" để đổi.'
+        f"✅ Đã ghi: nghỉ {_named(taken.from_day, taken.to_day)}. "
+        'Trong thời gian này không nhắc việc. Đi làm sớm hơn thì gõ "đi làm lại".'
     )

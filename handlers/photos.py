@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.conversation import Choice
+from bot.conversation import Choice, Reply
 from handlers import choosing, evidence, report
 from handlers import draft as kept
 from handlers.draft import Draft
@@ -22,7 +22,11 @@ async def begin(turn: Turn) -> Next:
     bare = turn.said.photos and not turn.said.text
     last = await reports.last_report_of(world.session, world.actor, world.now - LATE)
     if not bare or last is None or last.outcome is not None:
-        return await report.begin(turn)
+        going = await report.begin(turn)
+        if going.then and not turn.said.text and not turn.said.album:
+            received = await evidence.counted(turn, kept.load(turn)) or "Đã nhận vị trí."
+            turn.replies.insert(0, Reply(received))
+        return going
     kept.save(turn, Draft())
     await evidence.take(turn)
     turn.data["late_for"] = last.number

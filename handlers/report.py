@@ -16,7 +16,7 @@ from handlers.values import Question, Value
 from handlers.words import deadline, short
 from handlers.world import Next, Talk, Turn
 from services.access import reportable_task
-from services.tasks import Task
+from services.tasks import Task, closed_tasks
 from vietnamese.reports import ReportMeaning
 
 talk = Talk("report")
@@ -41,6 +41,9 @@ async def start(turn: Turn, text: str) -> Next:
     """A report that begins with these words; what cannot be understood of them is dropped."""
     mine, listed = await choosing.listed(turn)
     if code := choosing.foreign_code(text, mine):
+        over = choosing.meant(code, await closed_tasks(turn.world.session, turn.world.actor))
+        if over and not turn.said.photos:
+            return turn.end(f"{over[0].code} {deadline(over[0])}.")
         turn.say(f"{code} không phải việc đang mở của đồng chí.")
         return await go_on(turn)
     meaning = await kept.read_into(turn, text) if text else None
@@ -56,13 +59,13 @@ async def start(turn: Turn, text: str) -> Next:
     elif not found:
         turn.say(f'Chưa rõ "{short(text)}" là việc nào.')
     kept.save(turn, draft)
-    return await one_of(turn, found) if found else await go_on(turn)
+    return await one_of(turn, found, text) if found else await go_on(turn)
 
 
-async def one_of(turn: Turn, found: list[Task]) -> Next:
+async def one_of(turn: Turn, found: list[Task], said: str) -> Next:
     """Tasks that may be meant: the one, or a question which of them."""
     if len(found) > 1:
-        return await ask_task(turn, choosing.heading(found), found)
+        return await ask_task(turn, choosing.heading(found, said), found)
     turn.say(f"{found[0].code} {found[0].title}.")
     return await go_on(turn, await kept.choose(turn, found[0]))
 
@@ -95,7 +98,7 @@ async def task_chosen(turn: Turn) -> Next:
     if meaning and kept.load(turn).task:
         return await go_on(turn, meaning)
     if found := choosing.meant(turn.said.text, mine, listed):
-        return await one_of(turn, found)
+        return await one_of(turn, found, turn.said.text)
     offered = len(turn.question.choices) if turn.question else len(listed)
     return turn.again(
         f"Chưa thấy việc nào như vậy. Đồng chí trả lời bằng số từ 1 đến {offered}, "
@@ -124,6 +127,8 @@ async def value_told(turn: Turn) -> Next:
     if isinstance(told, Value):
         draft.take(told.value, told.qualifier)
         kept.save(turn, draft)
+        if not turn.said.key:
+            await kept.keep_beside(turn, turn.said.text)
         return await go_on(turn)
     whole = await kept.read_into(turn, f"{task.code} {turn.said.text}")
     if whole and kept.load(turn).value is not None:
@@ -183,6 +188,10 @@ async def photos_sent(turn: Turn) -> Next:
         draft.photos_done = True
         kept.save(turn, draft)
         return await go_on(turn)
+    if draft.photos and evidence.is_none_of_them(turn.said.text):
+        draft.photos, draft.too_many, draft.files_too_many = [], 0, 0
+        kept.save(turn, draft)
+        return await ask_photos(turn, draft)
     if not any(letter.isalpha() for letter in turn.said.text) or choosing.is_code(turn.said.text):
         return turn.again("Chưa rõ ý đồng chí.")
     draft.add_text(turn.said.text)
@@ -220,6 +229,8 @@ async def part_chosen(turn: Turn) -> Next:
     if not draft.forget(turn.said.key):
         return turn.by_number()
     kept.save(turn, draft)
+    if turn.said.key == "photos":
+        return await ask_photos(turn, draft, await evidence.again(turn, draft))
     return await go_on(turn)
 
 
@@ -264,7 +275,7 @@ async def go_on(turn: Turn, meaning: ReportMeaning | None = None) -> Next:
         return turn.ask(answers.SITUATION, situation_told, choices, layout="row", quiet=quiet)
     if draft.situation == "stuck" and not draft.obstacle:
         return turn.ask(answers.OBSTACLE, obstacle_told, free=True, quiet=quiet)
-    if draft.situation == "stuck" and not draft.waits_for and not draft.quick:
+    if draft.situation == "stuck" and not draft.waits_for:
         choices = answers.WAITING_CHOICES
         return turn.ask(answers.UNBLOCKER, unblocker_told, choices, layout="row", quiet=quiet)
     if not draft.photos_done and not draft.quick:

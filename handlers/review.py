@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
-from bot.conversation import Choice
+from bot.conversation import Choice, Reply
 from handlers import evidence
 from handlers.draft import Draft
-from handlers.words import SITUATIONS, moment, reported
+from handlers.words import SITUATIONS, WAITS_FOR, moment, reported, typed
 from handlers.world import Next, Turn
 from services import reports, tasks
 from services.reports import share_of_plan
@@ -36,7 +37,8 @@ async def shown(turn: Turn, draft: Draft, task: Task) -> str:
         parts.append("có vị trí")
     lines = [f"Xem lại: {' · '.join(parts)}."]
     if draft.obstacle:
-        lines.append(f"Vướng mắc: {draft.obstacle}")
+        waits_for = WAITS_FOR.get(draft.waits_for, WAITS_FOR[""])
+        lines.append(f"Vướng mắc ({waits_for}): {draft.obstacle}")
     if draft.text:
         lines.append(f"Ghi chú: {draft.text}")
     return "\n".join(lines)
@@ -51,9 +53,12 @@ async def send(turn: Turn, draft: Draft) -> Next:
     world = turn.world
     filled = draft.to_service(await evidence.usable(turn, draft.photos))
     if draft.correcting:
-        _, sent_before = await reports.draft_of(world.session, world.actor, draft.correcting)
+        before, sent_before = await reports.draft_of(world.session, world.actor, draft.correcting)
         if refusal := await no_more(turn, sent_before):
             return turn.end(refusal)
+        same = before == replace(filled, media_ids=tuple(draft.photos))
+        if same and sent_before.outcome != "returned":
+            return turn.end("Chưa có gì thay đổi nên chưa gửi lại.")
         sent = await reports.correct_report(
             world.session, world.actor, draft.correcting, filled, world.now
         )
@@ -61,8 +66,19 @@ async def send(turn: Turn, draft: Draft) -> Next:
     else:
         sent = await reports.submit_report(world.session, world.actor, filled, world.now)
         word = f"Đã ghi {sent.report.name}"
+    await _tell(turn, sent, corrected=bool(draft.correcting))
     checker = f" Đồng chí {sent.checker.name} sẽ kiểm tra." if sent.checker else ""
     return turn.end(f"✅ {word} lúc {moment(world.now)}.{checker}")
+
+
+async def _tell(turn: Turn, sent: reports.Sent, *, corrected: bool) -> None:
+    """Who reports for another, or corrects what another sent, does not do so behind their back."""
+    report, task = sent.report, sent.task
+    result = reported(task, report.value, report.qualifier, report.percent)
+    did = f"sửa {report.name}" if corrected else f"báo cáo thay đồng chí, {report.name}"
+    text = f"Đồng chí {turn.world.actor.name} vừa {did} ({task.code}): {result}."
+    for person in sorted(sent.concerned):
+        await turn.world.tell(person, Reply(text))
 
 
 async def no_more(turn: Turn, sent: Report) -> str:
@@ -73,6 +89,6 @@ async def no_more(turn: Turn, sent: Report) -> str:
     if sent.outcome == "accepted":
         return (
             f"{sent.name} đã được duyệt nên không sửa nữa. "
-            f'Đồng chí gõ "bc {task.code.lower().replace("-", "")}" để gửi báo cáo mới.'
+            f'Đồng chí gõ "bc {typed(task.code)}" để gửi báo cáo mới.'
         )
     return ""

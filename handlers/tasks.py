@@ -60,17 +60,19 @@ async def named(turn: Turn, text: str, mine: list[Task]) -> Next:
     if len(found) != 1:
         everything = await tasks.visible_open_tasks(turn.world.session, turn.world.actor)
         found = choosing.meant(text, everything) or found
+    if not found:
+        found = choosing.meant(text, await tasks.closed_tasks(turn.world.session, turn.world.actor))
     if found:
-        return await one_of(turn, found)
+        return await one_of(turn, await choosing.in_unit(turn, text, found), text)
     sentence = "Chưa thấy việc nào như vậy. Đồng chí gõ mã việc, ví dụ: NV-03."
     return turn.again(sentence) if turn.question else turn.end(sentence)
 
 
-async def one_of(turn: Turn, found: list[Task]) -> Next:
+async def one_of(turn: Turn, found: list[Task], said: str) -> Next:
     """The one task that is meant, or a question which of them."""
     if len(found) == 1:
         return await show(turn, found[0].id)
-    return turn.ask(choosing.heading(found), picked, await choosing.choices(turn, found))
+    return turn.ask(choosing.heading(found, said), picked, await choosing.choices(turn, found))
 
 
 async def show(turn: Turn, task_id: int) -> Next:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +30,8 @@ UNCLEAR = (
 YES_OR_NO = 'Đồng chí trả lời "đã xong" hoặc "chưa xong".'
 NOTHING_BEFORE = "Việc này chưa có số liệu lần trước. Đồng chí gõ con số đến hôm nay."
 OTHER_UNIT = "Việc này tính bằng {unit}. Đồng chí gõ con số theo {unit}, ví dụ: {example}."
+NOT_BELOW = "Kết quả là một số từ 0 trở lên. Đồng chí gõ con số đến hôm nay, ví dụ: {example}."
+_MINUS = re.compile(r"\s*[-\u2212\u2013](?=\d)")
 TOO_LARGE = "Số này lớn quá. Đồng chí xem lại và gõ con số đến hôm nay, ví dụ: {example}."
 
 
@@ -68,7 +71,10 @@ def question(
     if doubt and len(readings) > 1:
         return Question(doubt.question, readings, "list")
     if readings:
-        return _is_it(f"Có phải {readings[0].label} không ạ?", readings[0].key)
+        told = _value_in(readings[0].key)
+        so_far = f"{told.qualifier or ''} {_with_unit(task, told.value)}".strip()
+        reached = "còn" if task.direction == "down" else "được"
+        return _is_it(f"Nghĩa là đến nay {reached} {so_far}, đúng không?", readings[0].key)
     return Question(_plainly(task, last_time, today), YES_NO if task.measure == "yesno" else ())
 
 
@@ -128,6 +134,8 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
         return _value_in(key)
     if task.measure == "yesno":
         return _yes_or_no(task, text, key, previous)
+    if sentence := below_zero(task, text):
+        return sentence
     meaning = read_quantity(text, unit=unit_of(task), previous=previous)
     if isinstance(meaning, Ask):
         other_unit = OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
@@ -149,13 +157,12 @@ def _yes_or_no(task: Task, text: str, key: str, previous: Decimal | None) -> Val
     meaning = read_quantity(text, previous=previous)
     if key in ("0", "1"):
         return Value(task.target if key == "1" else Decimal(0))
-    if isinstance(meaning, Quantity):
-        if meaning.percent == 100:
-            return Value(task.target)
-        if meaning.same and previous is not None:
-            return Value(previous)
-        if meaning.same or meaning.value == 0:
-            return Value(Decimal(0))
+    if isinstance(meaning, Quantity) and meaning.same:
+        return Value(previous if previous is not None else Decimal(0))
+    if fold(text).strip(" .!") in ("roi", "da roi", "xong roi"):
+        return Value(task.target)
+    if isinstance(meaning, Quantity) and (value := _done_or_not(task, meaning)) is not None:
+        return Value(value)
     return YES_OR_NO
 
 
@@ -236,8 +243,10 @@ def _value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decim
     if quantity.same:
         return previous
     if task.measure == "yesno":
-        return task.target if quantity.percent == 100 else quantity.value
+        return _done_or_not(task, quantity)
     unit = unit_of(task)
+    if unit == "%" and quantity.total is None and quantity.value == quantity.percent == 100:
+        return task.target  # "xong", in words
     if quantity.value is None:
         if quantity.percent is None or quantity.unit not in (None, "%"):
             return None
@@ -250,6 +259,23 @@ def _value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decim
         step = quantity.value if quantity.change == "+" else -quantity.value
         return (previous or Decimal(0)) + step
     return quantity.value
+
+
+def _done_or_not(task: Task, quantity: Quantity) -> Decimal | None:
+    """Done or not done, and nothing between: "xong", 100%, "chưa", 0%."""
+    told = quantity.percent
+    if told is None and quantity.unit in (None, "%"):
+        told = quantity.value if quantity.unit or quantity.value == 0 else None
+    return (
+        {Decimal(100): task.target, Decimal(0): Decimal(0)}.get(told) if told is not None else None
+    )
+
+
+def below_zero(task: Task, text: str) -> str:
+    """Why a figure with a minus sign in front is none; "" where there is no such figure."""
+    if task.target < 0 or not _MINUS.match(text):
+        return ""
+    return NOT_BELOW.format(example=_example(task))
 
 
 def _example(task: Task) -> str:

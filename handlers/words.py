@@ -78,6 +78,8 @@ def _with_percent(task: Task, shown: str, share: Decimal | None) -> str:
 
 
 def deadline(task: Task) -> str:
+    if task.closed_on and task.state != "open":
+        return f"đã kết thúc ngày {day(task.closed_on)}"
     return f"hạn {day(task.due)}" if task.due else "không thời hạn"
 
 
@@ -117,6 +119,11 @@ def document(number: str) -> str:
     return (
         f"{DOCUMENTS[symbol]} {number}" if symbol in DOCUMENTS and number[0].isdigit() else number
     )
+
+
+def typed(code: str) -> str:
+    """A code as it is easily typed: "nv03"."""
+    return code.lower().replace("-", "")
 
 
 def short(text: str, letters: int = 60) -> str:

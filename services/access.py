@@ -213,7 +213,12 @@ async def readable_task(session: Session, actor: Actor, task_id: int) -> Task:
 
 
 async def reportable_task(
-    session: Session, actor: Actor, task_id: int, *, lock: bool = False
+    session: Session,
+    actor: Actor,
+    task_id: int,
+    *,
+    lock: bool = False,
+    refusal: str = NOT_YOURS,
 ) -> Task:
     """The task, if the actor may report on it: its owner, or a clerk of the unit or above.
 
@@ -226,7 +231,7 @@ async def reportable_task(
     )
     task = await session.scalar(_locked(query) if lock else query)
     if task is None:
-        raise Refused(NOT_YOURS)
+        raise Refused(refusal)
     return task
 
 
@@ -250,7 +255,12 @@ def checkable_tasks(actor: Actor) -> ColumnElement[bool]:
 
 
 async def checkable_task(
-    session: Session, actor: Actor, task_id: int, *, lock: bool = False
+    session: Session,
+    actor: Actor,
+    task_id: int,
+    *,
+    lock: bool = False,
+    refusal: str = NOT_YOURS,
 ) -> Task:
     """The task, if the actor may check its reports. Raises Refused.
 
@@ -263,7 +273,7 @@ async def checkable_task(
     )
     task = await session.scalar(_locked(query) if lock else query)
     if task is None:
-        raise Refused(NOT_YOURS)
+        raise Refused(refusal)
     return task
 
 

@@ -18,7 +18,7 @@ from models.report import Evidence, Obstacle, Report, current_report
 from models.task import Task, snapshot
 from services import audit, closing, obstacles
 from services.access import Actor, checkable_task, checkable_tasks
-from services.errors import Refused
+from services.errors import REPORT_NOT_YOURS, Refused
 from services.evidence import Piece, pieces_of
 from services.reports import refresh_task, share_of_plan
 
@@ -126,7 +126,7 @@ async def _checkable(
     )
     if task_id is None:
         raise Refused("Không thấy báo cáo này trong danh sách chờ kiểm tra của đồng chí.")
-    task = await checkable_task(session, actor, task_id, lock=lock)
+    task = await checkable_task(session, actor, task_id, lock=lock, refusal=REPORT_NOT_YOURS)
     report = await current_report(session, number)
     if report is None or report.outcome is not None:
         raise Overtaken(f"BC-{number:04d} đã được kiểm tra rồi.", again=False)

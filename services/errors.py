@@ -12,3 +12,4 @@ class Refused(Exception):
 
 
 NOT_YOURS = "Việc này không thuộc phạm vi của đồng chí."
+REPORT_NOT_YOURS = "Báo cáo này không thuộc phạm vi của đồng chí."

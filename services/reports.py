@@ -16,12 +16,12 @@ from sqlalchemy import Select, func, or_, select
 
 from models.database import Session
 from models.media import Media
-from models.organisation import Person, Unit
+from models.organisation import Person, Unit, holder_of
 from models.report import Evidence, Report, current_report, next_number
 from models.task import Situation, Task, percent_of_plan, take_figures
 from services import audit, obstacles
 from services.access import Actor, own_tasks, reportable_task
-from services.errors import Refused
+from services.errors import REPORT_NOT_YOURS, Refused
 from services.evidence import MOST, pieces, pieces_of
 from services.tasks import checker_of
 
@@ -48,6 +48,8 @@ class Sent:
     report: Report
     task: Task
     checker: Person | None
+    concerned: frozenset[int] = frozenset()
+    """Who else hears of it at once: the task's owner, and who sent the version before."""
 
 
 async def submit_report(session: Session, actor: Actor, draft: Draft, now: datetime) -> Sent:
@@ -63,7 +65,8 @@ async def submit_report(session: Session, actor: Actor, draft: Draft, now: datet
         session, actor, "submit_report", "report", report.id,
         now=now, after=_facts(report), post_id=task.owner_post_id,
     )  # fmt: skip
-    return Sent(report, task, await checker_of(session, task, actor.day))
+    concerned = await _concerned(session, actor, task)
+    return Sent(report, task, await checker_of(session, task, actor.day), concerned)
 
 
 async def correct_report(
@@ -87,7 +90,16 @@ async def correct_report(
         session, actor, "correct_report", "report", report.id,
         now=now, before=_facts(old), after=_facts(report), post_id=task.owner_post_id,
     )  # fmt: skip
-    return Sent(report, task, await checker_of(session, task, actor.day))
+    concerned = await _concerned(session, actor, task, old.author_id)
+    return Sent(report, task, await checker_of(session, task, actor.day), concerned)
+
+
+async def _concerned(
+    session: Session, actor: Actor, task: Task, author: int | None = None
+) -> frozenset[int]:
+    owner = await holder_of(session, task.owner_post_id, actor.day)
+    people = {owner.id if owner else None, author}
+    return frozenset(one for one in people if one and one != actor.person_id)
 
 
 def _must_be_open(task: Task) -> None:
@@ -238,7 +250,7 @@ async def draft_of(session: Session, actor: Actor, number: int) -> tuple[Draft, 
     report = await current_report(session, number)
     if report is None:
         raise Refused("Không thấy báo cáo này trong các việc của đồng chí.")
-    await reportable_task(session, actor, report.task_id)
+    await reportable_task(session, actor, report.task_id, refusal=REPORT_NOT_YOURS)
     media = await session.scalars(
         select(Evidence.media_id).where(Evidence.report_id == report.id).order_by(Evidence.position)
     )

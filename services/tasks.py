@@ -16,8 +16,8 @@ from models.task import LARGEST_PERCENT, Programme, Task, TaskRole
 from services.access import Actor, own_tasks, readable_task, visible_tasks
 
 __all__ = [
-    "LARGEST_PERCENT", "Obstacle", "Report", "Task", "TaskCard", "checker_of", "enterable_tasks",
-    "history",     "my_open_tasks", "open_obstacles", "report_before", "task_card", "unit_names",
+    "LARGEST_PERCENT", "Obstacle", "Report", "Task", "TaskCard", "checker_of", "closed_tasks",
+    "enterable_tasks", "history", "my_open_tasks", "open_obstacles", "report_before", "task_card", "unit_names",
     "visible_open_tasks",
 ]  # fmt: skip
 
@@ -68,6 +68,18 @@ async def visible_open_tasks(session: Session, actor: Actor, limit: int = 5000) 
         .join(Unit, Unit.id == Task.unit_id)
         .where(visible_tasks(actor), Task.state == "open")
         .order_by(Task.programme_id, Task.id)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+async def closed_tasks(session: Session, actor: Actor, limit: int = 5000) -> list[Task]:
+    """All tasks the actor may read that are over, the last one first."""
+    rows = await session.scalars(
+        select(Task)
+        .join(Unit, Unit.id == Task.unit_id)
+        .where(visible_tasks(actor), Task.state != "open", Task.closed_on.is_not(None))
+        .order_by(Task.closed_on.desc(), Task.id)
         .limit(limit)
     )
     return list(rows)

@@ -255,3 +255,26 @@ async def test_an_old_menu_decides_nothing_though_the_new_one_offers_the_same(
     assert [outcome for _, outcome in await in_force(here)] == [None, None]
     await leader.picks("accept", old + 2)
     assert [outcome for _, outcome in await in_force(here)] == [None, "accepted"]
+
+
+@pytest.mark.parametrize("said", ["nv03", "kiểm tra bc700", "bc700"])
+async def test_a_code_is_no_reason_for_returning(here: Town, said: str) -> None:
+    await here.sits("pct-phu-luu").says("bc nv03 2 tổ")
+    await here.sits("pct-phu-luu").says("gửi")
+    leader = here.sits("bi-thu-phu-luu")
+    await leader.says("kiểm tra bc1")
+    assert "cần bổ sung gì" in await leader.says("trả lại")
+    heard = await leader.says(said)
+    assert "Đã trả lại" not in heard
+    if said == "nv03":
+        assert "NV-03 Xây dựng" in heard
+        assert "cần bổ sung gì" in heard
+
+
+async def test_a_code_is_no_obstacle(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    for said in ("bc nv07", "40", "vướng mắc"):
+        heard = await chair.says(said)
+    assert "Đang vướng ở đâu?" in heard
+    assert "NV-03 Xây dựng" in await chair.says("nv03")
+    assert "Đang vướng ở đâu?" in await chair.says("thôi")

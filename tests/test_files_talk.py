@@ -137,7 +137,7 @@ async def test_five_files_and_no_more_and_photos_keep_their_room(here: Town) -> 
     full = "Đã nhận 5 tệp; một báo cáo có tối đa 5 tệp nên 1 tệp không nhận."
     assert heard == f'{full} Gõ "xong" để đi tiếp.'
     assert "Đã nhận 1 ảnh, 5 tệp;" in await chair.sends_photo()
-    assert "· 1 ảnh, 5 tệp (đã đủ, 1 tệp không nhận)." in await chair.says("xong")
+    assert "· 1 ảnh, 5 tệp; 1 tệp quá số, không nhận." in await chair.says("xong")
     await chair.says("gửi")
     # Late ones find no room either, and a photo does.
     assert "Tệp này dùng vào đâu?" in await chair.sends_file(pdf("late"), "muon.pdf")

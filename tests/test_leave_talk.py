@@ -50,7 +50,7 @@ async def test_back_at_work(here: Town, said: str) -> None:
     for line in ("nghỉ đến 30/11", "1"):
         await chair.says(line)
     assert "Đã bỏ kỳ nghỉ" in await chair.says(said)
-    assert "hiện không báo nghỉ" in await chair.says(said)
+    assert "Hiện đồng chí không có kỳ nghỉ nào" in await chair.says(said)
 
 
 async def test_a_leave_that_is_too_long_asks_the_day_again(here: Town) -> None:

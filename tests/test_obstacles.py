@@ -57,7 +57,7 @@ async def test_it_is_over_when_the_next_report_no_longer_says_so(here: Town) -> 
     a_day_later(here)
     # Said in one line, it is asked how it goes: nobody takes the obstacle to be gone.
     assert (await cadre_says(here, "bc nv07 38,5")).startswith("Tình hình?")
-    await cadre_says(here, "vướng", "chưa có xe", "gửi")
+    await cadre_says(here, "vướng", "chưa có xe", "cấp trên", "gửi")
     assert await obstacles(here) == [("chưa có xe", 2, START, None)]
     then = a_day_later(here)
     await cadre_says(here, "bc nv07 39", "chậm", "gửi")
@@ -83,7 +83,7 @@ async def test_photos_stay_when_somebody_else_corrects_the_report(here: Town) ->
     await clerk.sends_photo(picture(), caption="bc nv03 2 tổ")
     await clerk.says("1")
     assert "1 ảnh" in await cadre_says(here, "sửa", "1")
-    await cadre_says(here, "gửi")
+    await cadre_says(here, "sửa", "ghi chú", "đã họp dân", "gửi")
     async with here.database.begin() as session:
         kept = await session.scalars(
             select(Evidence.media_id).join(Report).where(Report.current, Report.version == 2)

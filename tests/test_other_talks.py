@@ -40,8 +40,8 @@ async def test_accepting_closes_the_task_and_the_author_hears(here: Town) -> Non
     leader = here.sits("bi-thu-phu-luu")
     assert "BC-0001" in await leader.says("kiem tra")
     heard = await leader.says("1")
-    assert "1. Duyệt và kết thúc việc" in heard
-    assert "Việc đã kết thúc" in await leader.says("1")
+    assert "1. Duyệt\n2. Duyệt và kết thúc việc" in heard
+    assert "Việc đã kết thúc" in await leader.says("2")
     assert "đã được đồng chí Nguyễn Văn B duyệt" in here.sits("pct-phu-luu").hears()
     async with here.database.begin() as session:
         task = await session.get_one(Task, here.village.tasks["NV-03"])
@@ -168,7 +168,7 @@ async def test_p36_a_broken_photo_is_named_by_its_number(here: Town) -> None:
     await chair.sends_photo(picture("green"))
     heard = await chair.sends_photo(picture("blue", (640, 480))[:700])
     assert "thứ 2" in heard
-    assert "1 ảnh (1 ảnh chưa dùng được)" in await chair.says("xong")
+    assert "1 ảnh; 1 ảnh chưa dùng được" in await chair.says("xong")
 
 
 @pytest.mark.parametrize("kind", ["unsupported", "edited", "location", "file"])

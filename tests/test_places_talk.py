@@ -52,7 +52,7 @@ async def test_at_a_question_the_answer_counts_and_the_place_too(here: Street) -
     await here.says(*CADRE, f"sạt lở chắn đường ở {HERE}")
     await here.says(*CADRE, "1")
     review = await here.says(*CADRE, "xong")
-    assert "Vướng mắc: sạt lở chắn đường" in review
+    assert "Vướng mắc (chờ lãnh đạo đơn vị): sạt lở chắn đường" in review
     assert "có vị trí" in review
 
 

@@ -40,7 +40,7 @@ async def test_only_what_may_still_be_used_counts(here: Town) -> None:
     await chair.sends_photo(shade(1))
     heard = await chair.sends_photo(shade(2))
     assert heard.startswith("Đã nhận 2 ảnh; 2 ảnh chưa dùng được, đồng chí gửi lại giúp.")
-    assert "· 2 ảnh (2 ảnh chưa dùng được)." in await chair.says("xong")
+    assert "· 2 ảnh; 2 ảnh chưa dùng được." in await chair.says("xong")
     await chair.says("gửi")
     async with here.database.begin() as session:
         assert await session.scalar(select(func.count()).select_from(Evidence)) == 2
@@ -54,7 +54,7 @@ async def test_no_photo_at_all_is_told_so(here: Town) -> None:
         "Chưa nhận được ảnh nào; 1 ảnh chưa dùng được, đồng chí gửi lại giúp. "
         'Gõ "bỏ qua" nếu không có ảnh khác.'
     )
-    assert "· chưa có ảnh (1 ảnh chưa dùng được)." in await chair.says("xong")
+    assert "· chưa có ảnh; 1 ảnh chưa dùng được." in await chair.says("xong")
 
 
 async def test_broken_ones_give_their_places_back(here: Town) -> None:
@@ -161,7 +161,7 @@ async def test_an_album_of_fifteen_costs_one_answer(here: Town, step: int) -> No
     assert len(here.terminal.take(chair.code)) == 1
     for said in ("1", "2", "1", "xong")[step - 1 if step == 1 else 3 :]:
         heard = await chair.says(said)
-    assert "· 10 ảnh (đã đủ, 5 ảnh không nhận)." in heard
+    assert "· 10 ảnh; 5 ảnh quá số, không nhận." in heard
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,9 @@ async def seen(here: Town, code: str, until: datetime | None = None) -> Summary:
 
 async def test_what_came_later_changes_nothing_of_an_earlier_day(here: Town) -> None:
     cadre, leader = here.sits("pct-phu-luu"), here.sits("bi-thu-phu-luu")
-    for said in ("bc nv03 2 tổ", "1", "bc nv07 38%, vướng chưa có xe", "1"):
+    for said in ("bc nv03 2 tổ", "1", "bc nv07 38%, vướng chưa có xe", "chưa rõ", "1"):
         await cadre.says(said)
-    for said in ("bc nv07 39,5%", "vướng", "chưa có xe", "1"):
+    for said in ("bc nv07 39,5%", "vướng", "chưa có xe", "chưa rõ", "1"):
         await cadre.says(said)
     for said in ("kiểm tra bc3", "trả lại", "Thiếu ảnh"):
         await leader.says(said)

@@ -26,7 +26,7 @@ _SPOKEN: dict[str, tuple[str, ...]] = {
     "trogiup": ("trợ giúp", "trogiup", "hướng dẫn", "help", "giúp đỡ", "hd", "giúp", "cách dùng", "hướng dẫn sử dụng", "cách sử dụng", "dùng thế nào", "sử dụng thế nào", "làm thế nào", "các lệnh", "danh sách lệnh", "có lệnh gì", "có những lệnh gì", "không biết dùng", "ko biết dùng", "không biết cách dùng", "dùng sao", "làm sao", "dùng như thế nào", "làm như thế nào"),
     "huy": ("huỷ bỏ", "hủy bỏ", "huỷ lệnh", "huỷ", "hủy", "cancel", "thoát", "thoát ra", "dừng lại", "thôi không làm nữa", *_NO_MORE, "bỏ đi", "thôi bỏ", "thôi bỏ đi", "thôi để sau", "thôi để lúc khác", "stop", "thôi"),
     "ketnoi": ("kết nối", "ketnoi", "liên kết tài khoản", "cấp mã", "cấp mã kết nối", "tạo mã", "tạo mã kết nối", "gửi mã", "gửi mã kết nối"),
-    "nhacqua": ("nhacqua", "chọn nơi nhận nhắc việc", "đổi nơi nhận nhắc việc"),
+    "nhacqua": ("nhacqua", "nhắc qua", "chọn nơi nhận nhắc việc", "đổi nơi nhận nhắc việc"),
     "sua": ("sửa lại báo cáo", "sửa báo cáo", "sửa bc", "sửa lại bc", "sửa lại", "sửa", "đính chính", "đính chính báo cáo", "suabaocao"),
     "kiemtra": ("kiểm tra báo cáo", "kiểm tra", "kiemtra", "duyệt báo cáo", "duyệt bc", "kiểm tra bc", "duyệt", "ktra", "nghiệm thu", "báo cáo chờ duyệt", "báo cáo chờ kiểm tra", "báo cáo chưa kiểm tra"),
 }  # fmt: skip

@@ -296,7 +296,7 @@ FOLLOWED_BY: dict[str, re.Pattern[str] | None] = {
     "vuongmac": re.compile(r"(?!(?:nhat|la|ve|nhieu|lon|cua|nhu|thi|da|hien|ma|duoc|trong|tai)\b)."),
     "chidao": re.compile(rf"(?!(?:cua|da|ve|tai|tu|quyet liet|dieu hanh|sat sao|thuc hien)\b)(?:{_UNITS}|{_TASK}|dong chi|anh|chi|cho|xa|.{{8,}})"),
     "giahan": re.compile(rf"{_TASK}|(?:them|den|sang|toi|cho|viec|nhiem vu|lui|ho tro)|\d|{_PERIODS}"),
-    "nghi": re.compile(rf"(?:nua ngay|den|tu|het|om|phep|viec rieng|benh|thai san|che do|le|tet|mai|ngay|hom|sang|chieu|buoi|tuan|thu|t[2-7]|cn|\d|{_PERIODS})(?!\w)(?! (?:huu|hoc|viec))"),
+    "nghi": re.compile(rf"(?:nua ngay|den|tu|het|om|phep|viec rieng|benh|thai san|che do|le|tet|mai|ngay|hom|sang|chieu|buoi|tuan|thu|t[2-7]|cn|\d{{1,4}}|{_PERIODS})(?!\w)(?! (?:huu|hoc|viec))"),
     "xuat": re.compile(r"(?!ban\b)(?:bang|tong hop|file|excel|word|pdf|bao cao|so lieu|tong ket|bieu|danh sach|ra|du lieu|phu luc|xlsx|theo|ket qua|nhiem vu)\b" + rf"|(?!ban\b){_UNITS}|{_PERIODS}"),
     "trogiup": re.compile(r"(?:de )?(?:bao cao|tong ket|nhiem vu|gia han|lenh|su dung|cach|dung|ve|ket noi|toi|em|minh)\b(?! \w+ \w+ \w+ \w+)"),
     "huy": re.compile(r"(?:bao cao|lenh|bo|di|thao tac|viec nay|cai nay|nhap|dang ky|gia han|bc|het|giua chung|qua trinh|luon)(?: (?:nay|do|dang lam|vua roi|di|\S*\d+))?$"),

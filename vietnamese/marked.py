@@ -11,8 +11,8 @@ from vietnamese.telex import repair
 
 _MARK = r"(?:(?P<degree>tuy[eêệ]t|tối)[\s\-]+)?mật"
 _NO_MARK_AFTER = (
-    r"(?![ \t]+(?:độ|ong|mía|khẩu|thiết|mã|vụ|danh|thư|lệnh|báo|nghị|hoa|ngọt|gấu|dụ|thám|đàm|ước|hiệu|bò|cá|lợn|dịch|"
-    r"ngữ|gỗ|nhân|nhãn|vải|rừng|bạc hà|tự|ghi|sơn|ninh|phục|truyền|kín)\b)"
+    r"(?![ \t]+(?:độ|ong|mía|khẩu|thiết|mã|vụ|danh(?! sách)|thư|lệnh|báo(?! cáo)|nghị(?! quyết)|hoa|ngọt|gấu|dụ|thám|đàm|ước|hiệu|bò|cá|lợn|dịch|"
+    r"ngữ|gỗ|nhân(?! sự)|nhãn|vải|rừng|bạc hà|tự|ghi|sơn|ninh|phục|truyền|kín)\b)"
 )
 _PAPER = (
     r"(?:văn bản|tài liệu|công văn|báo cáo|hồ sơ|kế hoạch|nghị quyết|quyết định|thông báo|chỉ thị|tờ trình|bản đồ|"
@@ -59,7 +59,7 @@ _BARE_STAMPS = re.compile(
     r"|(?:^|\n)[\W_]*(?P<f>MAT)[\W_]*(?=\n|$)"
 )
 _LAST_MARK = re.compile(rf"{_MARK}\W*$")
-_BARE_LINE = re.compile(r"(?m)^\W*(MAT|TOI MAT|TUYET MAT)\W*$")
+_BARE_LINE = re.compile(r"(?m)^\W*(?:(?i:dau)\W+)?(MAT|TOI MAT|TUYET MAT)\W*$")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
 _NAMES = {"tuyet": "Tuyệt mật", "toi": "Tối mật"}
 _LOOKED_AT, _AROUND = 40, 110

@@ -1,7 +1,7 @@
 """Places that people type or paste: coordinates, and addresses of maps that hold them.
 
-Two degrees of Vietnam, the northern one first; only with four digits behind the point, or in minutes
-and seconds: "22,5 104,5" may be two results. An address that must be opened to know where it leads
+Two degrees of Vietnam, the northern one first; only with four digits behind the comma, two behind a
+point in both, or in minutes and seconds: "22,5 104,5" may be two results. An address that must be opened to know where it leads
 (maps.app.goo.gl) is recognised and never fetched.
 """
 
@@ -17,6 +17,10 @@ _DEGREES = r"\d{1,3}[.,]\d{4,15}"
 _PAIR = re.compile(
     rf"(?<![\d.,/=])({_DEGREES})°?\s*[NnBb]?\s*[,;/ ]\s*({_DEGREES})°?\s*[EeĐđ]?(?![\w])"
 )
+_SHORT_PAIR = re.compile(
+    r"(?<![\d.,/=])(\d{1,2}\.\d{2,15})\s*[,;]\s*(1\d\d\.\d{2,15})(?![\w.,]?\d|[\w%])"
+)
+"""With points, as phones write degrees; fewer digits are enough then: nobody writes results so."""
 _ARC = r"(\d{1,3})\s*°\s*(\d{1,2})\s*['’′]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|”|″|''|’’))?\s*"
 _ARCS = re.compile(rf"{_ARC}[NnBb]?\s*[,;]?\s*{_ARC}[EeĐđ]?(?!\w)")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -52,7 +56,7 @@ def find_place(text: str) -> PlaceFound | None:
             found = form.search(link[0])
             if found and (place := _in_vietnam(float(found[1]), float(found[2]))):
                 return PlaceFound(*place, _without(text, link))
-    for found in _PAIR.finditer(text):
+    for found in (*_PAIR.finditer(text), *_SHORT_PAIR.finditer(text)):
         north, east = (float(degree.replace(",", ".")) for degree in found.groups())
         if place := _in_vietnam(north, east):
             return PlaceFound(*place, _without(text, found))

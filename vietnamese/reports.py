@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vietnamese.commands import read_clean_command
-from vietnamese.figures import find_figures, first_figure
+from vietnamese.figures import Figure, find_figures, first_figure
 from vietnamese.letters import clean, fold
 from vietnamese.meaning import Ask, Reading
 from vietnamese.progress_words import read_progress
@@ -28,7 +28,7 @@ from vietnamese.report_tasks import (
 )
 from vietnamese.report_tasks import TaskHint as TaskHint
 from vietnamese.situations import Situation
-from vietnamese.tokens import READ_AT_MOST, cut, is_polite, prepare
+from vietnamese.tokens import READ_AT_MOST, Token, cut, is_polite, prepare
 from vietnamese.units import TIME, known
 
 _READ, _PARTS = READ_AT_MOST, 10
@@ -207,10 +207,10 @@ def _remark(words: str, hint: TaskHint | None, meaning: Quantity) -> str:
 
     A part whose figure is not the answer stays whole: ``3 nhà đang xây``.
     """
-    if is_bare_figure(words, hint):
-        return ""
     tokens = cut(words)
     figures = find_figures(tokens, known(hint.unit if hint else None))
+    if is_bare_figure(words, hint):
+        return _side_figures(words, tokens, figures, meaning)
     title = title_words(hint)
     unit = figures[0].unit if figures else None
     alone = len(figures) == 1 or all(f.unit not in (None, unit) for f in figures[1:])
@@ -222,3 +222,15 @@ def _remark(words: str, hint: TaskHint | None, meaning: Quantity) -> str:
     if all(t.kind != "number" and is_idle_beside(t, title) for t in after):
         return ""
     return words[after[0].start :].strip(" .,;:-–") if after else ""
+
+
+def _side_figures(
+    words: str, tokens: Sequence[Token], figures: Sequence[Figure], meaning: Quantity
+) -> str:
+    """The "35 ha" of ``2 tổ 35 ha``: what is counted in another unit is worth keeping (A08, A09)."""
+    if not figures or figures[0].value != meaning.value or meaning.unit is None:
+        return ""
+    for figure in figures[1:]:
+        if figure.unit not in (None, "%", "điểm %", meaning.unit, *TIME):
+            return words[tokens[figure.start].start :].strip(" .,;:-–")
+    return ""

@@ -9,6 +9,8 @@ from bot.conversation.reply import MORE, Choice, Reply
 from vietnamese.letters import fold
 
 _NUMBER = re.compile(r"(?:so|chon|muc)?\s*(\d{1,3})\s*[.)]?")
+_KEYCAP = re.compile("[\ufe0f\u20e3]")
+"""What makes a drawn key of a digit: 1️⃣."""
 _CODE = re.compile(r"([a-z]{2,6})[-_. ]?0*(\d{1,9})")
 
 
@@ -16,7 +18,7 @@ def by_number(reply: Reply, text: str) -> Choice | None:
     """The choice with this number, over all pages; 0 turns the page."""
     if reply.layout == "words":
         return None
-    found = _NUMBER.fullmatch(fold(text).strip())
+    found = _NUMBER.fullmatch(_KEYCAP.sub("", fold(text)).strip())
     if not found:
         return None
     number = int(found[1])

@@ -147,17 +147,21 @@ class Router(Generic[W]):
             opened = await self._commanded(command, state, world, said)
             if opened:
                 return opened
-        goes_on = state.parked and fold(text).strip(" .!") in ("tiep", "tiep tuc", "lam tiep")
-        if goes_on and not self._worth_keeping(state):
-            return self._resume(State(menu=state.menu, parked=state.parked))
+        if fold(text).strip(" .!") in ("tiep", "tiep tuc", "lam tiep"):
+            if state.parked and not self._worth_keeping(state):
+                return self._resume(State(menu=state.menu, parked=state.parked))
+            if question:
+                return self._ask_again(state)
         if question and not state.free:
             choice = choices.by_part(question, text)
             if choice:
                 return await self._picked(choice, state, world, said)
         if not state.talk:
             return await self._begin(self.other, state, world, said)
+        if state.free and self.aside(text):
+            return await self._answered_aside(state, world, said)
         outcome = await self._step(state, world, said)
-        if outcome.unclear and not state.free and self.aside(text):
+        if outcome.unclear and self.aside(text):
             return await self._answered_aside(state, world, said)
         return outcome
 
@@ -167,7 +171,7 @@ class Router(Generic[W]):
             return await self._begin(self.other, state, world, said)
         outcome = await self._begin(self.other, State(menu=state.menu), world, said)
         if outcome.state.talk:
-            outcome.state.parked = state.parked
+            outcome.state.parked = [*state.parked, state.place] if state.free else state.parked
             return outcome
         question = state.question and state.question.once_more()
         return self._asked(replace(state, question=question), Outcome(state, outcome.replies))

@@ -39,7 +39,7 @@ class TelegramSeat(Seat):
     async def _pick(self, label: str) -> int:
         assert self._menu is not None, "nothing was offered"
         found = [text for text in self._menu.labels if _same(text, label)]
-        await self._person.taps(self._menu, found[0])
+        await self._person.taps(self._menu, _closest(found, label))
         return 1
 
     async def _send_photos(self, pictures: Sequence[bytes], caption: str) -> int:
@@ -145,7 +145,7 @@ class ZaloOaSeat(Seat):
 
     async def _pick(self, label: str) -> int:
         if found := [title for title in self._titles if _same(title, label)]:
-            self._person.presses(found[0])
+            self._person.presses(_closest(found, label))
             return 1
         return await super()._pick(label)
 
@@ -190,3 +190,8 @@ def _same(shown: str, label: str) -> bool:
     """Whether this is the label meant; a network may show only its beginning."""
     begin = shown.removesuffix("…").strip()
     return begin.startswith(label) or label.startswith(begin)
+
+
+def _closest(titles: Sequence[str], label: str) -> str:
+    """Of "Duyệt" and "Duyệt và kết thúc việc" the one that was named."""
+    return min(titles, key=lambda title: abs(len(title) - len(label)))

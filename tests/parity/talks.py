@@ -139,7 +139,7 @@ async def obstacle(scene: Scene) -> None:
     assert "Ai tháo gỡ được?" in await cadre.says("Chưa có xe chở rác, A < B & C")
     await cadre.picks("Cấp trên")
     review = await cadre.says("bỏ qua")
-    assert "Vướng mắc: Chưa có xe chở rác, A < B & C" in review
+    assert "Vướng mắc (chờ cấp trên): Chưa có xe chở rác, A < B & C" in review
     await cadre.picks("Gửi")
     assert "chờ cấp trên 1" in await leader.says("tong ket")
     assert "Chưa có xe chở rác" in await leader.picks("Vướng mắc")
@@ -170,7 +170,7 @@ async def leave(scene: Scene) -> None:
     assert "Thứ Hai 30/11/2026" in await cadre.says("đến 30/11")
     await cadre.picks("Gõ lại")
     assert "Thứ Sáu 04/12/2026" in await cadre.says("từ 1/12 đến 4/12")
-    assert "✅ Đã ghi: nghỉ đến hết Thứ Sáu 04/12/2026" in await cadre.picks("Đúng")
+    assert "đến hết Thứ Sáu 04/12/2026. Trong" in await cadre.picks("Đúng")
     leader = await scene.person(LEADER)
     await leader.says("nghỉ đến 25/11")
     await leader.picks("Đúng")

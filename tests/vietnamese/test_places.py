@@ -68,7 +68,9 @@ def test_the_other_words_stay(text: str, rest: str) -> None:
     [
         "",
         "22,5 104,5",  # two results, perhaps
-        "22.123, 105.432",
+        "22,123 105,432",
+        "22.5, 105.4",
+        "22.05 105.03",
         "nv03 22.1234 tấn",
         "105.4321, 22.1234",  # the wrong way round: nobody knows
         "48.8566, 2.3522",

@@ -116,3 +116,15 @@ def test_the_text_of_a_long_report_is_kept_to_its_last_word() -> None:
 def test_a_mark_is_found_however_long_the_text() -> None:
     assert secrecy_mark("dòng\n" * 2000 + "TUYỆT MẬT\n" + "dòng\n" * 2000) == "Tuyệt mật"
     assert secrecy_mark("mật độ " * 1500) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["TỐI MẬT báo cáo", "MẬT nghị quyết số 5", "MẬT danh sách cán bộ", "dau MAT"]
+)
+def test_a_mark_stands_before_any_paper(text: str) -> None:
+    assert secrecy_mark(text)
+
+
+@pytest.mark.parametrize("text", ["đau mắt", "dau mat", "mật báo viên", "mật danh"])
+def test_words_that_only_sound_like_a_mark(text: str) -> None:
+    assert secrecy_mark(text) is None
