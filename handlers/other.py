@@ -27,8 +27,8 @@ async def begin(turn: Turn) -> Next:
         return turn.end("Vâng, cảm ơn đồng chí.")
     if GREETINGS & set(words.split()) and len(words.split()) <= 6:
         return await help.begin(turn)
-    if turn.world.actor.leads and words in ("anh moi", "xem anh", "xem anh moi"):
-        return await summary.only_photos(turn)
+    if turn.world.actor.leads and (again := summary.asked_again(text)):
+        return await summary.asked(turn, *again)
     if linking.is_code(text):
         return await connect.code_again(turn)
     if choosing.is_code(text):
