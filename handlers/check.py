@@ -41,7 +41,7 @@ async def begin(turn: Turn) -> Next:
 async def listed(turn: Turn, named: int = 0, words: str = "") -> Next:
     """What waits, or the one that was named at once; `words`: a task's code or a unit."""
     world = turn.world
-    waiting = await checks.waiting(world.session, world.actor)
+    waiting: Sequence[ToCheck] = await checks.waiting(world.session, world.actor)
     if not waiting:
         return turn.end("Không có báo cáo nào chờ đồng chí kiểm tra.")
     if named in {item.report.number for item in waiting}:
