@@ -39,6 +39,8 @@ async def begin(turn: Turn) -> Next:
         if meaning and meaning.task and (meaning.quantity or meaning.situation or meaning.ask):
             return await report.go_on(turn, meaning)
         turn.replies.clear()
+    if turn.world.actor.is_any("clerk", "admin") and (whom := connect.whom(text)):
+        return await connect.named(turn, whom)
     if named := _OF_A_TASK.match(fold_in_place(text)):
         mine = await my_open_tasks(turn.world.session, turn.world.actor)
         return await tasks.named(turn, text[named.end() :], mine)
