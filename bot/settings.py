@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -22,6 +23,9 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.settings_faults import faults_of
 
+Rate = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+"""Messages a second; 0: no limit."""
+
 
 class Settings(BaseSettings):
     """See .env.example: a test holds the two against each other."""
@@ -39,7 +43,7 @@ class Settings(BaseSettings):
     listen_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: str = "http://127.0.0.1:8080"
     """The address people and networks reach us by; https:// outside this machine."""
-    trusted_proxies: int = 0
+    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     """How many proxies of ours stand in front and set X-Forwarded-For."""
     metrics_token: SecretStr = SecretStr("")
 
@@ -50,8 +54,8 @@ class Settings(BaseSettings):
     """Another Bot API server than Telegram's own."""
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr = SecretStr("")
-    telegram_per_second: float = 30
-    telegram_per_chat_second: float = 1
+    telegram_per_second: Rate = 30
+    telegram_per_chat_second: Rate = 1
 
     zalo_bot_tokens: SecretStr = SecretStr("")
     """Tokens of Zalo bots, with commas between: up to fifty people each. Empty: off.
@@ -71,8 +75,8 @@ class Settings(BaseSettings):
     zalo_bot_counts_received: bool = True
     """Whether received messages count against the limit, too."""
     zalo_bot_people: Annotated[int, Field(ge=1)] = 50
-    zalo_bot_per_second: float = 5
-    zalo_bot_per_chat_second: float = 1
+    zalo_bot_per_second: Rate = 5
+    zalo_bot_per_chat_second: Rate = 1
 
     zalo_oa_app_id: str = ""
     """Empty: the Official Account is off."""
@@ -94,8 +98,8 @@ class Settings(BaseSettings):
         "ngay": "{date}",
     }
     zalo_oa_template_limit: Annotated[int, Field(ge=20)] = 200
-    zalo_oa_per_second: float = 20
-    zalo_oa_per_chat_second: float = 2
+    zalo_oa_per_second: Rate = 20
+    zalo_oa_per_chat_second: Rate = 2
 
     code_days: Annotated[int, Field(ge=1, le=60)] = 7
     """How many days a one-time code is good for."""
@@ -116,6 +120,41 @@ class Settings(BaseSettings):
         if backend == "sqlite" and make_url(value).database in (None, "", ":memory:"):
             # In memory every connection has a database of its own, and a restart loses it.
             raise ValueError("SQLite cần một tệp, ví dụ sqlite:///data/giaoviec.db")
+        return value
+
+    @field_validator("telegram_per_second", "zalo_bot_per_second", "zalo_oa_per_second")
+    @classmethod
+    def _per_second(cls, value: float) -> float:
+        if 0 < value < 1:
+            raise ValueError("cần 0 (không giới hạn) hoặc từ 1 trở lên")
+        return value
+
+    @field_validator(
+        "telegram_per_chat_second", "zalo_bot_per_chat_second", "zalo_oa_per_chat_second"
+    )
+    @classmethod
+    def _per_chat_second(cls, value: float) -> float:
+        if 0 < value < 0.01:
+            raise ValueError("cần 0 (không giới hạn) hoặc từ 0.01 trở lên")
+        return value
+
+    @field_validator("telegram_token", "zalo_bot_tokens")
+    @classmethod
+    def _tokens(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """A token is never shown, whatever is wrong with it."""
+        if info.field_name == "telegram_token":
+            token = value.get_secret_value()
+            if token and not re.fullmatch(r"[0-9]+:[\w-]+", token, re.ASCII):
+                raise ValueError("chưa đúng dạng SỐ:CHỮ mà @BotFather đã cấp, xem lại khi chép")
+            return value
+        tokens = [token for token in _listed(value.get_secret_value()) if token]
+        for at, token in enumerate(tokens, start=1):
+            if not re.fullmatch(r"[A-Za-z0-9:._-]{8,256}", token):
+                raise ValueError(
+                    f"token thứ {at} chưa đúng: cần từ 8 đến 256 chữ không dấu, chữ số, dấu : . _ -"
+                )
+        if len(set(tokens)) < len(tokens):
+            raise ValueError("có token ghi hai lần; mỗi bot một token")
         return value
 
     @field_validator("zalo_oa_template_data", mode="before")
@@ -261,7 +300,7 @@ def read_settings() -> Settings:
                 for fault in faults_of(error)[0]
                 if named.isdisjoint(fault.partition(":")[0].split(", "))
             ]
-    raise BadSettings(faults)
+    raise BadSettings([*faults, *unknown_names()])
 
 
 def _read(**given: Any) -> Settings:
@@ -272,21 +311,29 @@ def _stand_in(name: str) -> object:
     return "x" * 32 if name == "secret_key" else Settings.model_fields[name].get_default()
 
 
-OURS = ("TELEGRAM_", "ZALO_", "DIGEST_", "LEADER_", "LISTEN_", "MEDIA_URL", "DATABASE_")
+OURS = (
+    "TELEGRAM_", "ZALO_", "DIGEST_", "LEADER_", "LISTEN_", "MEDIA_URL", "DATABASE_", "SECRET_KEY",
+    "PUBLIC_", "TRUSTED_", "METRICS_",
+)  # fmt: skip
 
 
-def doubts(settings: Settings) -> list[str]:
-    """What stops nothing and is worth a look: names nobody reads, bots of one name."""
+def unknown_names() -> list[str]:
+    """A line for each name that looks like a setting of ours and is none."""
     env_file = Settings.model_config.get("env_file")
     lines = Path(str(env_file)).read_text("utf-8").splitlines() if _is_there(env_file) else []
     written = {line.partition("=")[0].removeprefix("export ").strip() for line in lines}
     names = {name for name in (*written, *os.environ) if name.upper().startswith(OURS)}
     known = {name.upper() for name in Settings.model_fields}
-    found = [
+    return [
         f"{name}: không có thiết lập tên này, xem .env.example"
         for name in sorted(names)
         if name.upper() not in known
     ]
+
+
+def doubts(settings: Settings) -> list[str]:
+    """What stops nothing and is worth a look: names nobody reads, bots of one name."""
+    found = unknown_names()
     signs = [name for _, name, _ in settings.zalo_bot_signs if name]
     found += [
         f"ZALO_BOT_NAMES: nhiều bot cùng tên “{name}”, người dùng khó tìm đúng bot"

@@ -96,6 +96,9 @@ class _Teller:
         for at, (day, value) in enumerate(zip(days, values, strict=True)):
             last = at == len(days) - 1
             self._report(at + 1, day, value, None if last else days[at + 1])
+        for report, obstacle in self.raised:
+            over = [r for r in self.reports if r.number > report.number and r.situation != "stuck"]
+            obstacle.closed_at = over[0].sent_at if over else None
 
     def _days(self) -> list[date]:
         """The working days on which a report was sent, the last as the course has it."""
@@ -133,7 +136,7 @@ class _Teller:
             report.text = course.text or report.text
         if situation == "stuck":
             report.text = obstacle_text(chance, waits_for)
-            self._raise(report, waits_for, following)
+            self._raise(report, waits_for)
         if last and course.unchecked:
             return
         if 0.5 < fate < 0.56 and following and following > after_working_days(day, 2):
@@ -206,18 +209,13 @@ class _Teller:
         words = ACCEPTED if report.situation == "on_track" else ACCEPTED_BEHIND
         report.comment = chance.choice(RETURNED if outcome == "returned" else words)
 
-    def _raise(self, report: Report, waits_for: str, following: date | None) -> None:
-        day = local_day(report.sent_at)
-        closed = None
-        if following is not None:
-            answered = after_working_days(day, self.chance.randint(1, 3))
-            closed = at_work(min(answered, following), self.chance, 14, 16)
+    def _raise(self, report: Report, waits_for: str) -> None:
+        """It lasts until a later report no longer says "stuck", as in services.obstacles."""
         obstacle = Obstacle(
             task_id=self.task.id,
             text=report.text,
             waits_for=waits_for,
             raised_at=report.sent_at,
-            closed_at=closed,
         )
         self.raised.append((report, obstacle))
 

@@ -58,4 +58,5 @@ def _result(line: Line) -> str:
     if line.measure == "yesno":
         return "Đã xong" if line.percent is not None and line.percent >= 100 else "Chưa xong"
     qualifier = f"{line.qualifier} " if line.qualifier else ""
-    return f"{qualifier}{number(line.value)} {line.measure_unit}".strip() + of_plan
+    space = "" if line.measure_unit == "%" else " "
+    return f"{qualifier}{number(line.value)}{space}{line.measure_unit}".strip() + of_plan

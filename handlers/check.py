@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from bot.conversation import Attachment, Choice, Reply
+from handlers.summary_units import Everything, Nowhere, unit_meant
 from handlers.words import (
     SITUATIONS,
     WAITS_FOR,
@@ -19,9 +21,18 @@ from handlers.world import Next, Talk, Turn
 from services import checks
 from services.checks import Checked, Overtaken, ToCheck
 from services.evidence import Piece
+from services.summary_groups import units_below
+from vietnamese.names import split_code
 
 talk = Talk("check")
 
+_OF = re.compile(
+    r"^(?:(?:của|cua|các|cac|báo cáo|bao cao|việc|viec|nhiệm vụ|nhiem vu|kết quả|ket qua"
+    r"|danh sách|danh sach|chờ duyệt|cho duyet|sản phẩm|san pham|minh chứng|minh chung|ở|o|tại|tai)"
+    r"(?!\w) *)+",
+    re.IGNORECASE,
+)
+"""What may stand between the command and a task's code or a unit."""
 STUCK = (
     "Việc này đang có vướng mắc. Kết thúc việc thì vướng mắc cũng khép lại. "
     "Đồng chí vẫn kết thúc việc?"
@@ -32,25 +43,49 @@ ONLY_WORDS = "Ảnh, tệp chưa gửi kèm được ở bước này, lời c�
 
 @talk.begin
 async def begin(turn: Turn) -> Next:
-    return await listed(turn, _number(turn.said.rest))
+    words = turn.said.rest
+    number = _number(words)
+    return await listed(turn, number, "" if number else _OF.sub("", words).strip())
 
 
-async def listed(turn: Turn, named: int = 0) -> Next:
-    """What waits, or the one that was named at once."""
+async def listed(turn: Turn, named: int = 0, words: str = "") -> Next:
+    """What waits, or the one that was named at once; `words`: a task's code or a unit."""
     world = turn.world
-    waiting = await checks.waiting(world.session, world.actor)
+    waiting: Sequence[ToCheck] = await checks.waiting(world.session, world.actor)
     if not waiting:
         return turn.end("Không có báo cáo nào chờ đồng chí kiểm tra.")
     if named in {item.report.number for item in waiting}:
         return await show(turn, named)
     if named:
         turn.say(f"BC-{named:04d} không có trong danh sách chờ đồng chí kiểm tra.")
+    if words:
+        waiting = await _those_of(turn, words, waiting)
     return turn.ask(
         f"{len(waiting)} báo cáo chờ kiểm tra, cũ nhất trước:",
         picked,
         [Choice(f"r{item.report.number}", _line(item)) for item in waiting],
         hint="Trả lời bằng số để xem và kiểm tra.",
     )
+
+
+async def _those_of(turn: Turn, words: str, waiting: Sequence[ToCheck]) -> Sequence[ToCheck]:
+    """The reports on one task or of one unit; where none waits there, that is said, and all."""
+    world = turn.world
+    code = split_code(words)
+    if code:
+        those = [item for item in waiting if split_code(item.task.code) == code]
+    else:
+        meant = await unit_meant(world.session, world.actor, words)
+        if isinstance(meant, Everything):
+            return waiting
+        units = [] if isinstance(meant, Nowhere) else meant if isinstance(meant, list) else [meant]
+        below = await units_below(world.session, world.actor, world.today)
+        paths = tuple(unit.path for unit in units)
+        ids = {unit.id for unit in below if paths and unit.path.startswith(paths)}
+        those = [item for item in waiting if item.task.unit_id in ids]
+    if not those:
+        turn.say(f'Không có báo cáo nào của "{short(words, 40)}" đang chờ. Dưới đây là tất cả.')
+    return those or waiting
 
 
 def _number(text: str) -> int:

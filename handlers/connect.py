@@ -11,7 +11,7 @@ from handlers.world import Next, Talk, Turn
 from services import linking, people
 from services.people import PersonCard
 from services.zalo import bots as zalo_bots
-from vietnamese.letters import fold
+from vietnamese.letters import fold, fold_in_place
 from vietnamese.names import Candidate, Found, Several, find
 
 talk = Talk("connect")
@@ -63,7 +63,13 @@ async def name_told(turn: Turn) -> Next:
             return await give(turn, person.person_id, f"Mã kết nối của {person.label}")
     if turn.question and turn.question.choices and turn.said.text.strip().isdigit():
         return turn.by_number()
-    return await named(turn, turn.said.text)
+    return await named(turn, whom(turn.said.text) or turn.said.text)
+
+
+def whom(text: str) -> str:
+    """What stands behind "kết nối", where nothing else was made of the text; "" without it."""
+    command = re.match(r"ket noi +(?=\S)", fold_in_place(text))
+    return text[command.end() :] if command else ""
 
 
 async def named(turn: Turn, text: str) -> Next:
@@ -83,7 +89,7 @@ async def named(turn: Turn, text: str) -> Next:
             name_told,
             [Choice(f"p{one.person_id}", one.label) for one in meant],
         )
-    turn.say(f'Không thấy "{short(text, 40)}" trong đơn vị của đồng chí.')
+    turn.say(f'Không thấy ai tên "{short(text, 40)}" trong đơn vị của đồng chí.')
     return turn.ask(WHOSE, name_told)
 
 

@@ -29,8 +29,8 @@ async def begin(turn: Turn) -> Next:
         return turn.end("Vâng, cảm ơn đồng chí.")
     if GREETINGS & set(words.split()) and len(words.split()) <= 6:
         return await help.begin(turn)
-    if turn.world.actor.leads and words in ("anh moi", "xem anh", "xem anh moi"):
-        return await summary.only_photos(turn)
+    if turn.world.actor.leads and (again := summary.asked_again(text)):
+        return await summary.asked(turn, *again)
     if linking.is_code(text):
         return await connect.code_again(turn)
     if choosing.is_code(text):
@@ -43,6 +43,8 @@ async def begin(turn: Turn) -> Next:
         if meaning and meaning.task and (meaning.quantity or meaning.situation or meaning.ask):
             return await report.go_on(turn, meaning)
         turn.replies.clear()
+    if turn.world.actor.is_any("clerk", "admin") and (whom := connect.whom(text)):
+        return await connect.named(turn, whom)
     if named := _OF_A_TASK.match(fold_in_place(text)):
         mine = await my_open_tasks(turn.world.session, turn.world.actor)
         return await tasks.named(turn, text[named.end() :], mine)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.conversation import Attachment, Choice, bold
 from handlers import summary_periods as periods
+from handlers.summary_units import Everything, Nowhere, unit_meant
 from handlers.words import WAITS_FOR, document, moment, short, stamp
 from handlers.world import Next, Talk, Turn
 from services import summary as figures
 from services import summary_groups as groups
 from services.summary import Figures, Line, Summary
 from vietnamese.formatting import day, number
+from vietnamese.letters import fold_in_place
 from vietnamese.meaning import Ask
-from vietnamese.names import Candidate, Found, Several, find
 from vietnamese.zone import end_of_day, local_day
 
 talk = Talk("summary")
@@ -36,21 +38,46 @@ BUCKET_WORDS = (
     ("none", "chưa có số liệu {}"),
 )
 
+_COMMAND = re.compile(r"(?:cho )?(?:(?:xem )?(?:(?P<whole>tong ket)|anh moi)|xem anh)(?!\w)")
+_KIND_OF_TABLE = re.compile(
+    r"^(?:(?:ra|bảng|bang|biểu|bieu|file|excel|xlsx|tổng hợp|tong hop|tổng kết|tong ket|số liệu|so lieu"
+    r"|báo cáo|bao cao|danh sách|danh sach|kết quả|ket qua|nhiệm vụ|nhiem vu|theo mẫu|theo mau|mẫu|mau)"
+    r"(?!\w) *)+",
+    re.IGNORECASE,
+)
+
 
 @talk.begin
 async def begin(turn: Turn) -> Next:
-    asked = periods.asked_for(turn.said.rest, turn.world.now)
-    turn.data["unit_words"] = asked.unit
-    if isinstance(asked.period, Ask):
-        readings = asked.period.readings
+    return await asked(turn, "tổng kết", turn.said.rest)
+
+
+async def asked(turn: Turn, command: str, words: str) -> Next:
+    """What stands behind "tổng kết", "xuất bảng" or "ảnh mới": a unit, a period, both, neither."""
+    told = periods.asked_for(words, turn.world.now)
+    turn.data.update(command=command, unit_words=told.unit)
+    if isinstance(told.period, Ask):
+        readings = told.period.readings
         return turn.ask(
-            asked.period.question,
+            told.period.question,
             period_chosen,
             [Choice(f"d{one.meaning.last.isoformat()}", one.label) for one in readings],
         )
-    if asked.trouble:
-        turn.say(asked.trouble)
-    return await until(turn, asked.period.last if asked.period else None)
+    if told.trouble:
+        turn.say(told.trouble)
+    return await until(turn, told.period.last if told.period else None)
+
+
+def asked_again(text: str) -> tuple[str, str] | None:
+    """A command of this talk and what follows it, where no other reading of the text was found."""
+    named = _COMMAND.match(fold_in_place(text))
+    if named is None:
+        return None
+    rest = text[named.end() :].strip(" :,.?!")
+    if named["whole"]:
+        return "tổng kết", rest
+    told = not rest or "ả" in text[: named.end()].lower()  # "anh mới gửi rồi" is no photo
+    return ("ảnh mới", rest) if told or periods.begins_well(rest) else None
 
 
 @talk.step
@@ -70,22 +97,21 @@ async def until(turn: Turn, last: date | None) -> Next:
 
 async def one_unit(turn: Turn, text: str) -> Next:
     """`tổng kết xã Phù Lưu`: one unit of the area, with all below it."""
-    world = turn.world
-    units = await groups.units_below(world.session, world.actor, world.today)
-    named = find(text, [Candidate(str(unit.id), unit.name) for unit in units])
-    if isinstance(named, Found):
-        return await show(turn, int(named.id))
-    if isinstance(named, Several):
-        close = [unit for unit in units if str(unit.id) in named.ids]
-        labels = await groups.unit_labels(world.session, close)
+    world, command = turn.world, turn.data["command"]
+    meant = await unit_meant(world.session, world.actor, text)
+    if isinstance(meant, list):
+        labels = await groups.unit_labels(world.session, meant)
         return turn.ask(
             "Có mấy đơn vị gần giống nhau, đồng chí chọn một.",
             unit_chosen,
-            [Choice(f"u{unit.id}", labels[unit.id]) for unit in close],
+            [Choice(f"u{unit.id}", labels[unit.id]) for unit in meant],
         )
-    turn.say(
-        f'Không thấy đơn vị "{short(text, 40)}" trong phạm vi của đồng chí. Dưới đây là toàn bộ.'
-    )
+    if not isinstance(meant, Nowhere):
+        return await show(turn, None if isinstance(meant, Everything) else meant.id)
+    said = meant.sentence(command)
+    if command != "tổng kết":
+        return turn.end(f'{said} Gõ "{command}" để xem toàn bộ.')
+    turn.say(f"{said} Dưới đây là toàn bộ.")
     return await show(turn, None)
 
 
@@ -97,6 +123,12 @@ async def unit_chosen(turn: Turn) -> Next:
 
 
 async def show(turn: Turn, unit_id: int | None) -> Next:
+    if turn.data["command"] == "xuất bảng":
+        send_table(turn, unit_id, turn.data["until"])
+        return turn.end()
+    if turn.data["command"] == "ảnh mới":
+        await _photos(turn, unit_id)
+        return turn.end()
     summary = await _summary(turn, unit_id)
     figures.check_sums(summary)
     turn.data["unit"] = unit_id
@@ -177,7 +209,8 @@ def _stuck(summary: Summary) -> str:
     total = sum(summary.obstacles.values())
     if not total:
         return "Không có vướng mắc đang chờ."
-    whom = ", ".join(f"{WAITS_FOR[who]} {count}" for who, count in summary.obstacles.most_common())
+    counts = summary.obstacles
+    whom = ", ".join(f"{said} {counts[who]}" for who, said in WAITS_FOR.items() if counts[who])
     return f"Vướng mắc chờ tháo gỡ: {number(total)} — {whom}"
 
 
@@ -189,7 +222,9 @@ def _urgent(line: Line) -> str:
 @talk.step
 async def chosen(turn: Turn) -> Next:
     if not turn.said.key:
-        return turn.again("Đồng chí trả lời bằng số từ 1 đến 6.")
+        if again := asked_again(turn.said.text):
+            return await asked(turn, *again)
+        return turn.by_number()
     world = turn.world
     unit_id: int | None = turn.data.get("unit")
     summary = await _summary(turn, unit_id)
@@ -246,12 +281,6 @@ async def _photos(turn: Turn, unit_id: int | None) -> None:
         turn.say(caption, Attachment(f"photo:{photo.sha256}"))
 
 
-async def only_photos(turn: Turn) -> Next:
-    """ "ảnh mới" by itself: the newest photos, and nothing else."""
-    await _photos(turn, None)
-    return turn.end()
-
-
 def send_table(turn: Turn, unit_id: int | None, until: str | None = None) -> None:
     """The official table; it is made when it is sent, from what is true then.
 
@@ -260,7 +289,7 @@ def send_table(turn: Turn, unit_id: int | None, until: str | None = None) -> Non
     source = f"table:{turn.world.actor.person_id}:{unit_id or ''}:{until or ''}".rstrip(":")
     name = f"tong-ket-{until or turn.world.today.isoformat()}.xlsx"
     upto = f"hết {day(date.fromisoformat(until))}" if until else stamp(turn.world.now)
-    turn.say(f"Bảng theo mẫu, số liệu đến {upto}:", Attachment(source, "document", name))
+    turn.say(f"Bảng theo mẫu, số liệu đến {upto}.", Attachment(source, "document", name))
 
 
 export = Talk("export")
@@ -272,5 +301,4 @@ async def begin_export(turn: Turn) -> Next:
         return turn.end(
             'Bảng tổng hợp dành cho lãnh đạo. Đồng chí gõ "nhiệm vụ" để xem việc của mình.'
         )
-    send_table(turn, None)
-    return turn.end()
+    return await asked(turn, "xuất bảng", _KIND_OF_TABLE.sub("", turn.said.rest))

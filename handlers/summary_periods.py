@@ -10,6 +10,7 @@ from handlers.words import short
 from vietnamese.dates import NoSuchDate, When, read_date
 from vietnamese.letters import fold
 from vietnamese.meaning import Ask
+from vietnamese.zone import local, local_day
 
 _OF_TIME = (
     "thang",
@@ -81,12 +82,24 @@ def asked_for(text: str, now: datetime) -> Asked:
     if not said:
         return Asked(" ".join(_without_first(words)))
     unit = " ".join([*_without_last(words[:start]), *_without_first(words[end:])]).strip(" ,")
-    read = read_date(_in_full(_UPTO.sub("", said)), now=now, sense="past")
+    meant = _in_full(_UPTO.sub("", said))
+    read = read_date(meant, now=now, sense="past")
     if isinstance(read, NoSuchDate):
+        this_year = local(now).replace(month=12, day=31)  # "31/11": of this year, not of the last
+        named = read_date(meant, now=this_year, sense="past")
+        read = named if isinstance(named, NoSuchDate) else read
         return Asked(unit, None, f"{read.sentence} {_TO_NOW}")
     if read is None:
         return Asked(unit, None, f'Chưa rõ kỳ "{short(said, 30)}". {_TO_NOW}')
+    if isinstance(read, When) and read.start > local_day(now):
+        return Asked(unit, None, "Kỳ này chưa đến; dưới đây là số liệu đến lúc này.")
     return Asked(unit, read)
+
+
+def begins_well(text: str) -> bool:
+    """Whether the text begins as a unit or a period does."""
+    words = text.split()
+    return fold(words[0]) in _UNIT or _starts_period(words, 0)
 
 
 _UPTO = re.compile(r"^(?:đến|den|hết|het|tới|toi)\b *(?:hết|het)? *", re.IGNORECASE)

@@ -45,7 +45,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Last:
-    """The figure before the one that is asked for, and when it was told."""
+    """The figure before the one that is asked for, and when it was told; it may have been loaded without a day."""
 
     value: Decimal | None
     at: datetime | None = None
@@ -84,9 +84,9 @@ def _is_it(text: str, key: str) -> Question:
 
 def _plainly(task: Task, last_time: Last, today: date) -> str:
     last = ""
-    if last_time.value is not None and last_time.at is not None:
-        when = short_day(local_day(last_time.at), today.year)
-        last = f" (lần trước {when}: {_bare(task, last_time.value)})"
+    if last_time.value is not None:
+        when = f" {short_day(local_day(last_time.at), today.year)}" if last_time.at else ""
+        last = f" (lần trước{when}: {_bare(task, last_time.value)})"
     unit = unit_of(task)
     questions = {
         "yesno": f"{task.code} đã xong chưa?{last}",

@@ -11,7 +11,7 @@ scheduler may know it. It does not know the outbox, which only knows a function 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from bot.conversation import Reply, bold
 from bot.conversation.reply import units
@@ -57,10 +57,9 @@ async def compose(
 
 
 def _since(view: DigestView, calendar: Calendar, rules: Rules) -> datetime:
-    """Reports are counted from this morning on, or in a morning digest from the last evening."""
-    if view.kind == EVENING:
-        return datetime.combine(view.day, time.min, VIETNAM)
-    return datetime.combine(calendar.previous_working(view.day), rules.evening, VIETNAM)
+    """Reports are counted since the last digest that was sent: none falls between two of them."""
+    before = datetime.combine(calendar.previous_working(view.day), rules.evening, VIETNAM)
+    return view.last_told or before
 
 
 def write(view: DigestView, picture: Picture | None, calendar: Calendar, rules: Rules) -> str:
@@ -74,7 +73,7 @@ def write(view: DigestView, picture: Picture | None, calendar: Calendar, rules: 
         area = picture.area or "các việc đồng chí theo dõi"
         if own or above or view.kind != EVENING:
             tail += ["", f"Tình hình {bold(area)}:"]
-        tail += picture_lines(picture, view.day, view.kind, calendar, rules)
+        tail += picture_lines(picture, view.day, calendar, rules)
         if view.actor.leads:
             tail += ["Gõ /tongket để xem đầy đủ."]
     return _fitted(_greeting(view, own, picture), own, tail, view.day, rules.text_limit)
@@ -145,10 +144,13 @@ def _against_date(item: Item, today: date) -> str:
 
 
 def _asked(item: Item) -> str:
-    asked = f"đến kỳ báo cáo {RHYTHM.get(item.cadence, '')}".rstrip()
-    if item.ordinal > 1 and item.last_report is not None:
-        return f"{asked} (lần trước {short(item.last_report)})"
-    return asked
+    rhythm = RHYTHM.get(item.cadence, "")
+    if item.ordinal == 1:
+        return f"đến kỳ báo cáo {rhythm}".rstrip()
+    asked = f"chưa có báo cáo {rhythm}".rstrip()
+    if item.last_report is None:
+        return asked
+    return f"{asked} (lần trước {short(item.last_report)})"
 
 
 def _returned(item: Item) -> str:

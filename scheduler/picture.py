@@ -6,16 +6,19 @@ cáo chưa được kiểm tra (mission §3, E30).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from scheduler.calendar import Calendar
-from scheduler.planner import EVENING, Rules
+from scheduler.planner import Rules
 from services.reminders.picture import FollowedTask, Picture
 from services.reminders.reach import IN_WORDS
 from vietnamese.formatting import day as short
+from vietnamese.zone import local
 
+_KIND = re.compile(r"(?:Xã|Phường|Đặc khu|Thị trấn) (?=\w)")
 NAMED = 3
 PEOPLE = 6
 WAITS_FOR = {"unit": "chờ lãnh đạo đơn vị", "above": "chờ cấp trên", "": "chưa rõ chờ ai"}
@@ -34,17 +37,16 @@ def says_anything(picture: Picture, today: date, rules: Rules) -> bool:
     )
 
 
-def picture_lines(
-    picture: Picture, today: date, kind: str, calendar: Calendar, rules: Rules
-) -> list[str]:
+def picture_lines(picture: Picture, today: date, calendar: Calendar, rules: Rules) -> list[str]:
     """The lines of the picture, the greeting apart."""
-    since = "hôm nay" if kind == EVENING else f"từ chiều {short(picture.since.date())}"
+    begun = local(picture.since)
+    since = f"từ {'sáng' if begun.hour < 12 else 'chiều'} {short(begun.date())}"
     unread = f", {picture.unread} chưa kiểm tra" if picture.unread else ""
     lines = [f"• Báo cáo nhận {since}: {picture.received}{unread}"]
     coming = soon(picture.tasks, today, rules)
     if coming:
         lines.append(
-            f"• Đến hạn trong {rules.soon} ngày tới: {_counted(coming, [task.code for task in coming])}"
+            f"• Đến hạn trong {rules.soon} ngày tới: {_counted(coming, [_called(task, picture) for task in coming])}"
         )
     if picture.stuck:
         lines.append(f"• {_stuck(picture, today, calendar, rules)}")
@@ -105,17 +107,24 @@ def _silences(picture: Picture, today: date, rules: Rules) -> list[str]:
     if not (late or slow or quiet or picture.waiting):
         return ["Không có việc nào im lặng."]
     days = [(today - (task.due or today)).days for task in late]
-    named = [f"{task.code} {n} ngày" for task, n in zip(late, days, strict=True)]
+    named = [f"{_called(task, picture)} {n} ngày" for task, n in zip(late, days, strict=True)]
     longest = max(((today - (task.silent_since or today)).days for task in quiet), default=0)
     waiting = (today - picture.waiting_since).days if picture.waiting_since else 0
     return [
         "Im lặng:",
         f"• Quá hạn: {_counted(late, named)}",
-        f"• Chậm so mốc: {_counted(slow, [task.code for task in slow])}",
+        f"• Chậm so mốc: {_counted(slow, [_called(task, picture) for task in slow])}",
         f"• Chưa báo cáo: {len(quiet)}" + (f", quá kỳ lâu nhất {longest} ngày" if quiet else ""),
         f"• Báo cáo chờ kiểm tra: {picture.waiting}"
         + (f", lâu nhất {waiting} ngày" if waiting else ""),
     ]
+
+
+def _called(task: FollowedTask, picture: Picture) -> str:
+    """ "NV-05 Mỹ Lâm": codes repeat from unit to unit, so where there are several it is told."""
+    if len({one.unit for one in picture.tasks}) < 2:
+        return task.code
+    return f"{task.code} {_KIND.sub('', task.unit)}"
 
 
 def _counted(tasks: Sequence[FollowedTask], named: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from models.cadence import silent_since
 from models.database import Session
@@ -114,6 +114,8 @@ class Summary:
     unchecked: int
     obstacles: Counter[str]
     """Open obstacles by who must unblock them: "unit", "above" or ""."""
+    stuck_tasks: frozenset[int]
+    """The tasks that have an open obstacle."""
     past: bool = False
     """Whether `at` is an earlier cut-off, the end of a day."""
     areas: tuple[str, ...] = ()
@@ -127,10 +129,8 @@ class Summary:
     @property
     def urgent(self) -> list[Line]:
         """What to look at now: overdue longest first, then stuck."""
-        stuck = [
-            line for line in self.lines if line.outcome == "doing" and line.situation == "stuck"
-        ]
-        return [*self.overdue, *stuck]
+        doing = (line for line in self.lines if line.outcome == "doing")
+        return [*self.overdue, *(line for line in doing if line.task_id in self.stuck_tasks)]
 
 
 async def summarise(
@@ -164,6 +164,7 @@ async def summarise(
         key=lambda line: line.silent_since or date.max,
     )
     longest = (today - silent[0].silent_since).days if silent and silent[0].silent_since else 0
+    obstacles = await _obstacles(session, actor, unit, at)
     return Summary(
         at,
         unit.name if unit else _title(actor),
@@ -175,7 +176,8 @@ async def summarise(
         silent,
         longest,
         sum(line.unchecked for line in lines),
-        await _obstacles(session, actor, unit, at),
+        Counter(waits_for for _, waits_for in obstacles),
+        frozenset(task for task, _ in obstacles),
         until is not None,
         (unit.path,) if unit else _outermost(area_paths(actor)),
     )
@@ -279,13 +281,14 @@ def _waited_at(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 async def _obstacles(
     session: Session, actor: Actor, unit: Unit | None, at: datetime
-) -> Counter[str]:
+) -> Sequence[tuple[int, str]]:
+    """Of each open obstacle the task, and who must unblock it."""
     rows = await session.execute(
-        select(Obstacle.waits_for, func.count())
-        .where(*_waited_at(at), Obstacle.task_id.in_(_scope(actor, unit)))
-        .group_by(Obstacle.waits_for)
+        select(Obstacle.task_id, Obstacle.waits_for).where(
+            *_waited_at(at), Obstacle.task_id.in_(_scope(actor, unit))
+        )
     )
-    return Counter(dict(rows.all()))
+    return [(task, waits_for) for task, waits_for in rows]
 
 
 async def stuck(

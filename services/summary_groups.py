@@ -20,6 +20,8 @@ from services.summary import Figures, Line, Summary, area_paths, holders
 from vietnamese.letters import fold
 from vietnamese.zone import local_day
 
+__all__ = ["Unit", "by_person", "by_unit", "unit_labels", "units_below"]
+
 _Key = TypeVar("_Key", bound=Hashable)
 _BELOW_THE_TOP = 2
 """How deep the units stand that an area without a unit (a field) is taken apart by."""

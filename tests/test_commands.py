@@ -96,6 +96,32 @@ async def test_why_nobody_is_invited(desk: Desk, database: Database, village: Vi
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_nobody_is_there_to_be_invited(desk: Desk, database: Database) -> None:
+    said = await stopped(desk, "invite")
+    assert said == "Chưa có người nào. Nạp tệp Excel trước: python -m bot import TEP.xlsx"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_no_file_is_written_over(desk: Desk, village: Village) -> None:
+    for command, out in (
+        (["invite", "--again"], "ma-ket-noi.html"), (["export", "bi-thu-tinh"], "tong-ket.xlsx"),
+    ):  # fmt: skip
+        await desk.run(*command)
+        before = (desk.folder / out).read_bytes()
+        assert await stopped(desk, *command) == (
+            f"Đã có tệp {out}. Đồng chí đặt tên khác với --out."
+        )
+        assert (desk.folder / out).read_bytes() == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_doctor_says_why_telegram_is_not_reached(desk: Desk, database: Database) -> None:
+    desk.env |= {"TELEGRAM_TOKEN": "1:abc", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
+    said = await desk.run("doctor")
+    assert "! Telegram: không gọi được máy chủ; xem mạng và TELEGRAM_API_URL." in said
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_who_may_sit_down_follows_a_hand_over(
     desk: Desk, database: Database, village: Village
 ) -> None:

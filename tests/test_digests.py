@@ -65,7 +65,7 @@ async def test_the_leader_s_evening(world: World) -> None:
     await world.live(at(MORNING))
     assert (await world.live(at("25/11 16:45")))["bt-a"] == (
         "Chào đồng chí Trần Văn L. Cuối ngày Thứ Tư 25/11/2026, tình hình Xã Phù Lưu:\n"
-        "• Báo cáo nhận hôm nay: 1, 1 chưa kiểm tra\n"
+        "• Báo cáo nhận từ chiều 23/11/2026: 1, 1 chưa kiểm tra\n"
         "• Đến hạn trong 7 ngày tới: 1 (NV-02)\n"
         "• Vướng mắc chờ tháo gỡ: 2 (chờ lãnh đạo đơn vị 1, chờ cấp trên 1); 1 đã quá 3 ngày làm việc\n"
         "Im lặng:\n"

@@ -127,3 +127,43 @@ async def test_the_longest_silence_is_counted_from_the_first_report_that_is_miss
     await world.report("NV-01", "ct-a", at("4/8 9:00"), 80)
     heard = await _days(world, "25/11")
     assert "Chưa báo cáo: 1, quá kỳ lâu nhất 81 ngày" in heard["25/11"]["bt-a"]  # since 5/9
+
+
+async def test_a_report_after_the_evening_digest_stands_in_the_next_one(world: World) -> None:
+    await world.task("NV-01", "ct-a", "31/12")
+    await world.task("NV-02", "pct-a", "20/11")
+    await world.live(at("27/11 16:45"))  # a Friday
+    await world.report("NV-01", "ct-a", at("27/11 18:00"), 10)
+    await world.report("NV-01", "ct-a", at("30/11 9:00"), 20)
+    heard = (await world.live(at("30/11 16:45")))["bt-a"]
+    assert "• Báo cáo nhận từ chiều 27/11/2026: 2" in heard
+    heard = (await world.live(at("1/12 16:45")))["bt-a"]
+    assert "• Báo cáo nhận từ chiều 30/11/2026: 0" in heard
+
+
+async def test_after_a_morning_digest_the_evening_one_counts_from_that_morning(
+    world: World,
+) -> None:
+    await world.task("NV-01", "ct-a", "31/12")
+    await world.task("NV-02", "bt-a", "25/11")
+    assert "bt-a" in await world.live(at("25/11 7:30"))
+    await world.report("NV-01", "ct-a", at("25/11 9:00"), 10)
+    heard = (await world.live(at("26/11 16:45")))["bt-a"]
+    assert "• Báo cáo nhận từ sáng 25/11/2026: 1" in heard
+
+
+async def test_codes_of_several_units_are_told_with_the_unit(world: World) -> None:
+    await world.task("NV-05", "ct-a", "27/11")
+    await world.task("NV-04", "ct-b", "20/11")
+    heard = await world.live(at("25/11 16:45"))
+    assert "• Đến hạn trong 7 ngày tới: 1 (NV-05 Phù Lưu)" in heard["bt-tinh"]
+    assert "• Quá hạn: 1 (NV-04 Hùng Đức 5 ngày)" in heard["bt-tinh"]
+    assert "• Đến hạn trong 7 ngày tới: 1 (NV-05)" in heard["bt-a"]
+
+
+async def test_a_report_that_is_asked_for_again_is_said_to_be_missing(world: World) -> None:
+    await world.task("NV-03", "ct-a", "31/12", cadence="weekly", cadence_day=3)
+    await world.report("NV-03", "ct-a", at("12/11 9:00"), 39)
+    assert "đến kỳ báo cáo tuần, đang" in (await world.live(at("25/11 7:30")))["ct-a"]
+    heard = (await world.live(at("30/11 7:30")))["ct-a"]
+    assert "chưa có báo cáo tuần (lần trước 12/11/2026), đang 39%, nhắc lần 2" in heard

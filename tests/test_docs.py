@@ -110,7 +110,7 @@ def test_what_cannot_be_read_hides_no_contradiction(monkeypatch: pytest.MonkeyPa
         "DIGEST_FROM": "18:00",
         "DIGEST_UNTIL": "25:00",
         "ZALO_OA_APP_ID": "7",
-        "ZALO_BOT_TOKENS": "1:a",
+        "ZALO_BOT_TOKENS": "1:abcdefg",
         "ZALO_BOT_NAMES": "A,B",
         "ZALO_BOT_LINKS": "http://zalo",
     }.items():
@@ -135,6 +135,37 @@ def test_what_cannot_be_read_hides_no_contradiction(monkeypatch: pytest.MonkeyPa
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("TELEGRAM_TOKEN", "bi-mat", "chưa đúng dạng SỐ:CHỮ mà @BotFather đã cấp, xem lại khi chép"),
+        ("TELEGRAM_TOKEN", "1:bi mat", "chưa đúng dạng SỐ:CHỮ mà @BotFather đã cấp, xem lại khi chép"),
+        ("ZALO_BOT_TOKENS", "1:bi-mat,1:bi-mat", "có token ghi hai lần; mỗi bot một token"),
+        ("ZALO_BOT_TOKENS", "1:bi-mat,bi mat",
+         "token thứ 2 chưa đúng: cần từ 8 đến 256 chữ không dấu, chữ số, dấu : . _ -"),
+        ("TRUSTED_PROXIES", "-1", "cần số từ 0 trở lên"),
+        ("TELEGRAM_PER_SECOND", "0.5", "cần 0 (không giới hạn) hoặc từ 1 trở lên"),
+        ("ZALO_BOT_PER_SECOND", "-3", "cần số từ 0 trở lên"),
+        ("ZALO_OA_PER_CHAT_SECOND", "1e-12", "cần 0 (không giới hạn) hoặc từ 0.01 trở lên"),
+        ("TELEGRAM_PER_SECOND", "inf", "cần một số, ví dụ 1.5"),
+    ],
+)  # fmt: skip
+def test_what_would_break_the_start_is_told_in_one_line_and_shows_no_token(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, fault: str
+) -> None:
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.setenv("SECRET_KEY", "x" * 40)
+    monkeypatch.setenv("TELEGRAM_TOKN", "1:bi-mat")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings) as bad:
+        read_settings()
+    assert bad.value.faults == [
+        f"{name}: {fault}",
+        "TELEGRAM_TOKN: không có thiết lập tên này, xem .env.example",
+    ]
+    assert "bi-mat" not in str(bad.value)
+
+
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
 def test_p30_a_database_in_memory_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     """Every connection would have its own, and a restart would lose it."""
@@ -154,7 +185,7 @@ def test_names_nobody_reads_and_bots_of_one_name_are_pointed_out(
     env = tmp_path / ".env"
     env.write_text(
         f"SECRET_KEY={'x' * 40}\n# TELEGRAM_OLD=1\nTELEGRAM_TOKN=1:a\nOTHER=2\n"
-        "ZALO_BOT_TOKENS=1:a,2:b\nZALO_BOT_NAMES=Giao việc,Giao việc\n",
+        "ZALO_BOT_TOKENS=1:abcdefg,2:abcdefg\nZALO_BOT_NAMES=Giao việc,Giao việc\n",
         "utf-8",
     )
     monkeypatch.setitem(Settings.model_config, "env_file", str(env))

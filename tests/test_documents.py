@@ -22,11 +22,13 @@ from documents.invitations import (
     web_link,
     write_invitations,
 )
+from documents.official import _result
 from documents.strings import CUT, MOST, cell_text
 from documents.table import HEADERS, LABELS, TableHead, TableRow, write_table
 from documents.template import HEADER_ROW, write_template
 from documents.workbook import GUIDE, read_workbook
 from services.loading.rows import SHEETS, PostRow, ProgrammeRow, TaskRow, UnitRow
+from services.summary import Line
 from vietnamese.marked import secrecy_mark
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -289,3 +291,12 @@ def test_p45_names_never_break_the_page() -> None:
 def test_the_page_loads_nothing_from_anywhere() -> None:
     page = write_invitations([invitation()], bot_name="giaoviec_bot", public_url="https://x.vn")
     assert not re.search(r"(src|href)\s*=|url\(|@import|<script|<link", page)
+
+
+def test_a_percentage_of_the_table_stands_without_a_space() -> None:
+    line = Line(
+        1, "NV-01", "x", "open", None, None, "met", Decimal(125), None, 0, 1, "x", 1, 1, None, 0,
+        None, Decimal(50), "gần", "percent", "%",
+    )  # fmt: skip
+    assert _result(line) == "gần 50%, đạt 125% kế hoạch"
+    assert _result(line._replace(measure="number", measure_unit="tổ")).startswith("gần 50 tổ, đạt")

@@ -105,3 +105,10 @@ async def test_who_owns_no_task_is_shown_no_report(here: Town) -> None:
     assert "• báo cáo" in heard
     assert "• sửa" in heard
     assert "• kết nối — lấy mã để dùng thêm nơi khác" in await here.sits("pct-phu-luu").says("?")
+
+
+async def test_the_clerk_hears_that_nobody_is_called_so(here: Town) -> None:
+    for said in ("xyz", "Hoàng Thị Không Có"):
+        heard = await here.sits("van-phong").says(f"kết nối {said}")
+        assert heard.startswith(f'Không thấy ai tên "{said}" trong đơn vị của đồng chí.')
+    assert "Chưa rõ ý" in await here.sits("bi-thu-tinh").says("kết nối xyz")

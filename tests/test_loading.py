@@ -221,7 +221,7 @@ async def test_a_handover_closes_the_old_holding_the_day_before(database: Databa
     assert [one.line for one in again.warnings][:1] == [
         "Trang “Người và chức vụ”, dòng 2, cột H “Đến ngày”: chức vụ này đã bàn giao từ 01/10/2026; "
         "giữ như trong hệ thống. "
-        "Cần: “Đến ngày” 30/09/2026; nếu giữ lại chức vụ thì “Từ ngày” mới."
+        "Cần: ghi “Đến ngày” là 30/09/2026; nếu người này nhận lại chức vụ thì ghi “Từ ngày” mới."
     ]
 
 

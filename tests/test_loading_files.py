@@ -157,7 +157,9 @@ async def test_the_empty_template_loads_as_nothing(database: Database, tmp_path:
     assert "Hướng dẫn" in said[0]
     with pytest.raises(Stop, match="đặt tên khác"):
         save_template(path, said.append)
-    assert await command(database, path) == ["Tệp hợp lệ, không có gì thay đổi."]
+    assert await command(database, path) == [
+        "Tệp chưa có dòng nào. Trang “Hướng dẫn” trong tệp có cách điền và ví dụ."
+    ]
 
 
 def test_merged_cells_and_empty_rows_at_the_end() -> None:

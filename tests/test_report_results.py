@@ -152,3 +152,9 @@ async def test_a_downward_measure_reads_plainly(here: Town) -> None:
         task.measure_unit = "hộ"
     heard = await here.sits("pct-phu-luu").says("bc nv03 70 hộ, đúng tiến độ")
     assert "70 hộ, cần còn 40 (50% kế hoạch)" in heard
+
+
+async def test_what_was_loaded_is_offered_as_the_last_value(here: Town) -> None:
+    await add_task(here, "NV-30", "pct-phu-luu", value="1")
+    heard = await here.sits("pct-phu-luu").says("bc nv30")
+    assert heard == "Kết quả đến hôm nay, tính bằng km? (lần trước: 1)"

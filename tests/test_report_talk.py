@@ -237,7 +237,8 @@ async def test_a_correction_shows_the_figure_before_the_report(here: Town) -> No
     for said in ("bc nv03 2 tổ", "gửi", "sửa bc1", "sửa"):
         heard = await chair.says(said)
     assert heard == "Sửa phần nào? 1. Kết quả  2. Tình hình  3. Ảnh, tệp  4. Ghi chú"
-    assert await chair.says("1") == "Kết quả đến hôm nay, tính bằng tổ?"  # loaded, not reported
+    loaded = await chair.says("1")
+    assert loaded == "Kết quả đến hôm nay, tính bằng tổ? (lần trước: 1)"
     assert "1/2 tổ (50%)" in await chair.says("không đổi")
     await chair.says("gửi")
     here.clock.move_to(here.now.replace(day=23))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -154,3 +154,22 @@ def test_the_words_behind_the_command(text: str, unit: str, last: str | None) ->
     assert asked.unit == unit
     period = asked.period.last.isoformat() if isinstance(asked.period, When) else None
     assert (period, asked.trouble) == (last, Asked("").trouble)
+
+
+async def test_at_every_month_s_end_the_demo_s_obstacles_and_its_reports_agree(
+    tmp_path: Path,
+) -> None:
+    app = await demo_app(tmp_path, TerminalChannel(), StillClock(DEMO_START))
+    async with app.database.begin() as session:
+        actor = await access.actor_at(session, "terminal", "bi-thu-tinh", DEMO_START)
+        assert actor
+        for month in range(6, 12):
+            end = end_of_day(date(2026, month, 21))
+            found = await summary.summarise(session, actor, DEMO_START, until=end)
+            stuck = {line.task_id for line in found.lines if line.situation == "stuck"}
+            assert found.stuck_tasks == stuck
+            assert {one.task_id for one in found.urgent} <= {
+                *stuck,
+                *(line.task_id for line in found.overdue),
+            }
+    await app.close()

@@ -104,6 +104,8 @@ def _typed_on(settings: Settings, place: ZaloPlace) -> tuple[str, ...]:
 
 async def _why_nobody(session: Session, person: str, unit: str, day: date) -> str:
     """Why there is nobody to make a code for."""
+    if not await people.everybody(session, day):
+        return "Chưa có người nào. Nạp tệp Excel trước: python -m bot import TEP.xlsx"
     if not person:
         return "Không có ai cần mã. Thêm --again để cấp lại cho người đã kết nối."
     found = await session.scalar(select(Person).where(Person.code == person))

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from bot.app import build_app
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.session import NotSent
 from bot.clock import Clock
 from bot.commands.doctor_zalo import zalo_lines
 from bot.commands.opened import must_be_current
@@ -93,6 +94,8 @@ async def _telegram(channel: object) -> None:
         return
     try:
         me = await channel.me()
+    except NotSent:
+        print("! Telegram: không gọi được máy chủ; xem mạng và TELEGRAM_API_URL.")
     except Exception as error:  # noqa: BLE001 - whatever it is, the doctor goes on and names it
         print(f"! Telegram: không kết nối được ({type(error).__name__}).")
     else:

@@ -15,12 +15,17 @@ class Stop(Exception):
 
 
 def must_be_writable(path: Path) -> None:
-    """Raises Stop where a file could not be written, before the work for it is begun."""
+    """Raises Stop where a file could not be written, before the work for it is begun.
+
+    A file that is there is never written over: a sheet of codes may not be printed yet.
+    """
     folder = path.parent
     if not folder.is_dir():
         raise Stop(f"Không có thư mục {folder}. Đồng chí chọn chỗ khác với --out.")
     if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
         raise Stop(f"Không ghi được tệp {path}. Đồng chí chọn chỗ khác với --out.")
+    if path.is_file():
+        raise Stop(f"Đã có tệp {path}. Đồng chí đặt tên khác với --out.")
 
 
 def write_out(path: Path, data: bytes) -> None:

@@ -121,6 +121,9 @@ def _say_all(title: str, remarks: Iterable[Remark], say: Say) -> None:
 
 
 def _say_result(result: LoadResult, say: Say, *, check: bool) -> None:
+    if not any(one.added or one.changed or one.unchanged for one in result.tallies.values()):
+        say("Tệp chưa có dòng nào. Trang “Hướng dẫn” trong tệp có cách điền và ví dụ.")
+        return
     if not result.changes:
         say("Tệp hợp lệ, không có gì thay đổi.")
         return

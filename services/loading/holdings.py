@@ -78,7 +78,8 @@ def _stay_of(row: PostRow, stays: list[Stay], today: date, findings: Findings) -
         if later:
             # The file is older than the hand-over: what was handed over stays so.
             wrong = f"chức vụ này đã bàn giao từ {day(later[0].start)}; giữ như trong hệ thống"
-            expected = f"“Đến ngày” {day(stay.end)}; nếu giữ lại chức vụ thì “Từ ngày” mới"
+            expected = f"ghi “Đến ngày” là {day(stay.end)}; "
+            expected += "nếu người này nhận lại chức vụ thì ghi “Từ ngày” mới"
             findings.warn(row.at, "end" if row.at.has("end") else "person", wrong, expected)
             return stay
         if not row.start and stay.end < today:

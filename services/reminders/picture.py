@@ -38,6 +38,7 @@ class FollowedTask:
     last_report: date | None
     silent_since: date | None
     waits_for_check: bool
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ async def picture_of(
             scope.with_only_columns(
                 Task.id, Task.code, Task.title, Task.start, Task.due, Task.measure, Task.percent,
                 Task.unchecked, Task.cadence, Task.cadence_day, Task.last_report_at,
-                Task.owner_post_id,
+                Task.owner_post_id, Unit.name.label("unit"),
             ).order_by(Task.due, Task.id)
         )
     ).all()  # fmt: skip
@@ -163,7 +164,7 @@ def _followed(row: Any, today: date) -> FollowedTask:
     )
     return FollowedTask(
         row.id, row.code, row.title, row.start, row.due, row.measure, row.percent, last, silent,
-        row.unchecked > 0,
+        row.unchecked > 0, row.unit,
     )  # fmt: skip
 
 

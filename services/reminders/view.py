@@ -55,6 +55,8 @@ class DigestView:
     actor: Actor
     items: Sequence[Item]
     gone: Sequence[int]
+    last_told: datetime | None = None
+    """When the digest before this one was made, of those that came through."""
 
 
 async def read_digest(session: Session, digest_id: int, now: datetime) -> DigestView | None:
@@ -93,7 +95,18 @@ async def read_digest(session: Session, digest_id: int, now: datetime) -> Digest
             items.append(_item(nudge, task, names.get(holder or 0, ""), returned.get(task.id)))
         else:
             gone.append(nudge.id)
-    return DigestView(digest.id, digest.day, digest.kind, actor, items, gone)
+    last = await _last_told(session, digest)
+    return DigestView(digest.id, digest.day, digest.kind, actor, items, gone, last)
+
+
+async def _last_told(session: Session, digest: Digest) -> datetime | None:
+    return await session.scalar(
+        select(Digest.planned_at)
+        .where(Digest.person_id == digest.person_id, Digest.day < digest.day)
+        .where(Digest.state.in_(("sent", "unknown")))
+        .order_by(Digest.day.desc())
+        .limit(1)
+    )
 
 
 def _still(nudge: Nudge, task: Task, planned_at: datetime) -> bool:
