@@ -142,9 +142,9 @@ async def _made(
         if in_trouble(error):
             raise
         await session.refresh(row)
-        row.attempts += 1
-        log.error("not_made", outbox=row.id, attempt=row.attempts, exc_info=error)
-        if row.attempts < MAX_MADE:
+        row.not_made += 1
+        log.error("not_made", outbox=row.id, attempt=row.not_made, exc_info=error)
+        if row.not_made < MAX_MADE:
             row.not_before, row.error = now + MAKE_AGAIN, repr(error)[:500]
         else:
             await finish(session, row, "failed", now, f"error: {type(error).__name__}")

@@ -52,6 +52,9 @@ class Outbox(Base):
     """Whom it is for, where it may go to any network of theirs (what is told, not answered)."""
     state: Mapped[str] = mapped_column(String(8), default="ready")
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was sent off."""
+    not_made: Mapped[int] = mapped_column(default=0)
+    """How often its text could not be made (an error of the program's)."""
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     not_before: Mapped[datetime] = mapped_column(UtcTime)
     sending_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -117,7 +117,7 @@ async def _queue(
     rows = [
         {
             "channel": account.channel, "chat_id": account.chat_id, "message": {}, "menu": 0,
-            "digest_id": digests[person], "part": 0, "state": "ready", "attempts": 0,
+            "digest_id": digests[person], "part": 0, "state": "ready", "attempts": 0, "not_made": 0,
             "created_at": now, "not_before": now, "error": "",
         }
         for person, (account, *_) in sorted(ways.items())
