@@ -17,9 +17,9 @@ from bot.channels.base import Channel, Sending
 from bot.conversation import Address, Message, Reply
 from bot.conversation.reply import dump_message, load_message, messages
 from bot.outbox_elsewhere import NETWORK, drop_parts, finish
-from bot.outbox_results import Claimed, network_state
+from bot.outbox_results import Claimed
 from models.database import Session, in_trouble
-from models.queue import Chat, Outbox
+from models.queue import Chat, Outbox, locked_network
 
 log = structlog.get_logger()
 
@@ -72,7 +72,7 @@ async def claim(
 
 async def _allowance(session: Session, channel: Channel, now: datetime) -> int:
     """How many may go out now; the row's lock lets one replica at a time count."""
-    state = await network_state(session, channel.name)
+    state = await locked_network(session, channel.name)
     if state.paused_until and state.paused_until > now:
         return 0
     if not channel.features.per_second:

@@ -123,10 +123,7 @@ async def _queue(
         for person, (account, *_) in sorted(ways.items())
     ]  # fmt: skip
     if rows:
-        made = await session.execute(insert(Outbox).returning(Outbox.digest_id, Outbox.id), rows)
-        await session.execute(
-            update(Digest), [{"id": digest, "outbox_id": outbox} for digest, outbox in made]
-        )
+        await session.execute(insert(Outbox), rows)
     unreached = await _why_not(session, [person for person in digests if person not in ways])
     for reason in set(unreached.values()):
         lost = [digests[person] for person, why in unreached.items() if why == reason]

@@ -241,7 +241,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("outbox_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_digest_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
