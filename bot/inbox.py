@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
@@ -266,13 +266,6 @@ class InboxWorker:
                 chat.handle_after = None
             await self._outbox.put(session, Address(row.channel, row.chat_id), [Reply(OURS)])
             await self._on_error(session, _readable(row), error)
-
-    async def oldest_waiting(self) -> datetime | None:
-        """When the oldest unhandled event came in (for the doctor and the metrics)."""
-        async with self._database.begin() as session:
-            return await session.scalar(
-                select(Inbox.received_at).where(Inbox.state == "new").order_by(Inbox.id).limit(1)
-            )
 
 
 def _readable(row: Inbox) -> Event | None:

@@ -120,6 +120,10 @@ class RememberedBot:
         async with self.database.begin() as session:
             return await networks.is_known_token(session, self.channel, mark)
 
+    async def has_met_one(self) -> bool:
+        async with self.database.begin() as session:
+            return bool(await networks.bot_of(session, self.channel))
+
     async def is_same_bot(self, bot_id: str, mark: str) -> bool:
         async with self.database.begin() as session:
             return await networks.is_same_bot(session, self.channel, bot_id, mark)

@@ -17,9 +17,9 @@ from bot.channels.base import Channel, Sending
 from bot.conversation import Address, Message, Reply
 from bot.conversation.reply import dump_message, load_message, messages
 from bot.outbox_elsewhere import NETWORK, drop_parts, finish
-from bot.outbox_results import Claimed, network_state
+from bot.outbox_results import Claimed
 from models.database import Session, in_trouble
-from models.queue import Chat, Outbox
+from models.queue import Chat, Outbox, locked_network
 
 log = structlog.get_logger()
 
@@ -72,7 +72,7 @@ async def claim(
 
 async def _allowance(session: Session, channel: Channel, now: datetime) -> int:
     """How many may go out now; the row's lock lets one replica at a time count."""
-    state = await network_state(session, channel.name)
+    state = await locked_network(session, channel.name)
     if state.paused_until and state.paused_until > now:
         return 0
     if not channel.features.per_second:
@@ -142,9 +142,9 @@ async def _made(
         if in_trouble(error):
             raise
         await session.refresh(row)
-        row.attempts += 1
-        log.error("not_made", outbox=row.id, attempt=row.attempts, exc_info=error)
-        if row.attempts < MAX_MADE:
+        row.not_made += 1
+        log.error("not_made", outbox=row.id, attempt=row.not_made, exc_info=error)
+        if row.not_made < MAX_MADE:
             row.not_before, row.error = now + MAKE_AGAIN, repr(error)[:500]
         else:
             await finish(session, row, "failed", now, f"error: {type(error).__name__}")

@@ -24,8 +24,8 @@ from bot.outbox_elsewhere import (
     works_again,
 )
 from models.account import Account
-from models.database import Session, insert_or_nothing
-from models.queue import Chat, NetworkState, Outbox
+from models.database import Session
+from models.queue import Chat, NetworkState, Outbox, locked_network
 
 MAX_ATTEMPTS = 12
 _REMEMBER_MENU = (
@@ -52,16 +52,6 @@ class Delivered:
     claimed: Claimed
     external_id: str = ""
     failure: SendFailed | None = None
-
-
-async def network_state(session: Session, name: str) -> NetworkState:
-    """The network's row, locked: one replica at a time claims for it."""
-    statement = select(NetworkState).where(NetworkState.channel == name).with_for_update()
-    state = await session.scalar(statement)
-    if state is None:
-        await session.execute(insert_or_nothing(session, NetworkState).values(channel=name))
-        state = (await session.scalars(statement)).one()
-    return state
 
 
 class Results:
@@ -144,12 +134,12 @@ class Results:
         if failure.whole_network:
             row.attempts -= 1  # the network's trouble is not this message's
             row.error = f"{NETWORK}: {failure.reason}"[:500]
-            state = await network_state(session, row.channel)
+            state = await locked_network(session, row.channel)
             note_refusal(state, now, until)
             if fails_long(state, now):
                 await self._network_fails(session, row, state, now)
         elif others_too:
-            state = await network_state(session, row.channel)
+            state = await locked_network(session, row.channel)
             state.paused_until = until
 
     async def _network_fails(

@@ -116,7 +116,7 @@ async def hear(event: Event, state: State, world: World, media: tuple[int, ...])
         return await talk_hears(event, state)
     if event.kind == "text" and places.is_short_link(event.text):
         return ROUTER.refuse(state, places.SHORT_LINK)
-    return await places.with_place(talk_hears, event, state)
+    return await places.with_place(ROUTER, talk_hears, event, state)
 
 
 def takes_photos(talk: str) -> bool:

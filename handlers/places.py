@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import Event, Outcome, Reply, State
+from bot.conversation import Event, Outcome, Reply, Router, State
 from handlers import report
+from handlers.world import World
 from vietnamese.letters import clean
 from vietnamese.places import find_place, has_short_link
 
@@ -19,8 +20,11 @@ Hears = Callable[[Event, State], Awaitable[Outcome]]
 """The talk's step, in the surroundings of this event."""
 
 
-async def with_place(hears: Hears, event: Event, state: State) -> Outcome:
-    """A text, or words with a photo or file, that may name a place; other words are heard first."""
+async def with_place(router: Router[World], hears: Hears, event: Event, state: State) -> Outcome:
+    """A text, a photo or a file that may name a place, and other words beside it.
+
+    Only a report has a use for places: what another talk asks for is heard as it was typed.
+    """
     found = find_place(clean(event.text))
     if found is None:
         outcome = await hears(event, state)
@@ -28,14 +32,27 @@ async def with_place(hears: Hears, event: Event, state: State) -> Outcome:
         if has_short_link(event.text) and outcome.state.talk == report.talk.name:
             outcome.replies.append(Reply(SHORT_LINK))
         return outcome
-    place = found.north, found.east
+    takes = state.talk in router.with_photos
+    words, pin = replace(event, text=found.rest), (found.north, found.east)
     if event.kind in ("photo", "file"):
-        return await hears(replace(event, text=found.rest, place=place), state)
-    pin = replace(event, kind="location", text="", place=place)
+        return await hears(event if state.free and not takes else replace(words, place=pin), state)
+    command = router.opens(found.rest, state)
+    reports = command.name == "baocao" if command else not state.talk
+    if not takes and not reports and (found.rest or state.free):
+        return await hears(event, state)
+    place = replace(event, kind="location", text="", place=pin)
     if not found.rest:
-        return await hears(pin, state)
-    first = await hears(replace(event, text=found.rest), state)
-    second = await hears(pin, first.state)
+        return await hears(place, state)
+    if takes and command is None:  # the words may be the last: "1" sends the report
+        return await _one_by_one(hears, await hears(place, state), words)
+    first = await hears(words, state)
+    if first.state.talk in router.with_photos or not command:
+        return await _one_by_one(hears, first, place)
+    return first
+
+
+async def _one_by_one(hears: Hears, first: Outcome, event: Event) -> Outcome:
+    second = await hears(event, first.state)
     second.replies = [*first.replies, *second.replies]
     return second
 

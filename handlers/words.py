@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from bot.conversation import Choice
@@ -87,10 +87,6 @@ def task_line(task: Task, unit: str = "") -> str:
     """A task in a list: "NV-03 Xây dựng 2 tổ … — 1/2 tổ (50%), hạn 31/12/2026"."""
     where = f" ({unit})" if unit else ""
     return f"{task.code} {task.title}{where} — {standing(task)}, {deadline(task)}"
-
-
-def days_late(due: date | None, today: date) -> int:
-    return max((today - due).days, 0) if due else 0
 
 
 def moment(instant: datetime) -> str:

@@ -25,7 +25,6 @@ class Digest(Base):
     """"morning" (one's own work) or "evening" (the leader's picture of the day)."""
     state: Mapped[str] = mapped_column(String(16), default="planned")
     planned_at: Mapped[datetime] = mapped_column(UtcTime)
-    outbox_id: Mapped[int | None]
     reason: Mapped[str] = mapped_column(String(64), default="")
     """Why nothing could be sent, or (state "planned") why it has to wait: "never", "network" …"""
     __table_args__ = (UniqueConstraint("person_id", "day"), Index(None, "day", "state"))

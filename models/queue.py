@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Document, UtcTime
+from models.database import Session, insert_or_nothing
 
 InboxState = Literal["new", "done", "failed"]
 OutboxState = Literal["ready", "sending", "sent", "failed", "unknown", "dropped"]
@@ -52,6 +53,9 @@ class Outbox(Base):
     """Whom it is for, where it may go to any network of theirs (what is told, not answered)."""
     state: Mapped[str] = mapped_column(String(8), default="ready")
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was sent off."""
+    not_made: Mapped[int] = mapped_column(default=0)
+    """How often its text could not be made (an error of the program's)."""
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     not_before: Mapped[datetime] = mapped_column(UtcTime)
     sending_at: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -111,3 +115,13 @@ class NetworkState(Base):
     """The bot that people on this network wrote to first, as the network calls it."""
     token_mark: Mapped[str] = mapped_column(String(64), default="")
     """A hash of the token that the bot was last met with."""
+
+
+async def locked_network(session: Session, channel: str) -> NetworkState:
+    """The network's row, held until the end of the transaction: one at a time decides by it."""
+    statement = select(NetworkState).where(NetworkState.channel == channel).with_for_update()
+    state = await session.scalar(statement)
+    if state is None:
+        await session.execute(insert_or_nothing(session, NetworkState).values(channel=channel))
+        state = (await session.scalars(statement)).one()
+    return state

@@ -47,7 +47,7 @@ def _plain(facts: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def _value(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return str(value)
+        return format(value.normalize(), "f")  # the same before it was stored and after
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return value

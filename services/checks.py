@@ -159,16 +159,17 @@ async def accept(
     accepted = [report, *(await _others_waiting(session, actor, report) if close else ())]
     for one in accepted:
         _mark(one, actor, "accepted", comment if one is report else "", now)
+    over: list[int] = []
     if close:
         task.state, task.closed_on = "done", await closing.there_since(session, task, report)
-        await obstacles.end(session, task.id, now)
+        over = await obstacles.end(session, task.id, now)
     await session.flush()
     await refresh_task(session, task)
     names = ", ".join(one.name for one in accepted)
+    after = {**snapshot(task), "report": names, "comment": comment, "over": over}
     audit.record(
-        session, actor, "accept_report", "task", task.id,
-        now=now, before=before, after={**snapshot(task), "report": names, "comment": comment},
-    )  # fmt: skip
+        session, actor, "accept_report", "task", task.id, now=now, before=before, after=after
+    )
     return _checked(task, accepted, closed=close)
 
 

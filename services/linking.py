@@ -16,8 +16,9 @@ from sqlalchemy import case, delete, func, or_, select, update
 
 from models.account import Account, LinkCode, WebSession, ways_to
 from models.database import Session, insert_or_nothing
+from models.nudge import settle
 from models.organisation import Holding, Person, Post, Unit
-from models.queue import Chat
+from models.queue import Chat, Outbox
 from services import audit
 from services.access import Actor
 from services.errors import Refused
@@ -33,6 +34,8 @@ LOCKED = (
 )
 MAX_WRONG = 5
 LOCK = timedelta(minutes=15)
+LET_GO = "disconnected"
+"""Why a message does not go to a chat that is its person's no longer."""
 
 
 def _hash(code: str, secret: bytes) -> str:
@@ -199,11 +202,13 @@ async def connect(
     session: Session, person: Person, channel: str, chat_id: str, now: datetime
 ) -> Account:
     """Connect a chat to a person; an older chat of theirs on the same network is let go."""
-    await session.execute(
-        delete(Account).where(
+    older = await session.scalars(
+        select(Account).where(
             Account.person_id == person.id, Account.channel == channel, Account.chat_id != chat_id
         )
     )
+    for one in older.all():
+        await _let_go(session, one, now)
     account = await _account(session, channel, chat_id)
     if account is None:
         account = Account(
@@ -225,27 +230,45 @@ async def disconnect(
 ) -> list[str]:
     """Let go of a person's chats, on one network or on all; returns the networks, if any.
 
-    What the person was in the middle of goes with them: the chat may be somebody else's next. No
-    actor: the administrator at the command line.
+    No actor: the administrator at the command line.
     """
     wanted = select(Account).where(Account.person_id == person.id).order_by(Account.id)
     if channel is not None:
         wanted = wanted.where(Account.channel == channel)
     accounts = (await session.scalars(wanted)).all()
     for one in accounts:
-        chat = await session.get(Chat, (one.channel, one.chat_id))
-        if chat is not None:
-            chat.state, chat.wake_at = {}, None
         audit.record(
             session, actor, "disconnect", "account", one.id,
             now=now, before={"person": person.pseudonym, "channel": one.channel},
         )  # fmt: skip
-        await session.delete(one)
+        await _let_go(session, one, now)
     if channel in (None, "web"):
         await session.execute(delete(WebSession).where(WebSession.person_id == person.id))
     if person.remind_channel in [one.channel for one in accounts]:
         person.remind_channel = None
     return [one.channel for one in accounts]
+
+
+async def _let_go(session: Session, account: Account, now: datetime) -> None:
+    """The chat may be somebody else's next: what its person was in the middle of goes with them,
+    and nothing more of theirs is sent there."""
+    await session.delete(account)
+    chat = await session.get(Chat, (account.channel, account.chat_id))
+    if chat is not None:
+        chat.state, chat.wake_at = {}, None
+    ended = await session.execute(
+        update(Outbox)
+        .where(
+            Outbox.channel == account.channel,
+            Outbox.chat_id == account.chat_id,
+            Outbox.state == "ready",
+        )
+        .values(state="failed", finished_at=now, error=LET_GO)
+        .returning(Outbox.digest_id, Outbox.part)
+    )
+    for digest_id, part in ended.all():
+        if digest_id is not None and not part:
+            await settle(session, digest_id, "failed", LET_GO)
 
 
 async def _account(session: Session, channel: str, chat_id: str) -> Account | None:

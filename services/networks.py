@@ -9,25 +9,15 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from models.account import Account
-from models.database import Session, insert_or_nothing
-from models.queue import NetworkState, Outbox
-
-
-async def locked(session: Session, channel: str) -> NetworkState:
-    """The network's row, held until the end of the transaction: one at a time decides by it."""
-    statement = select(NetworkState).where(NetworkState.channel == channel).with_for_update()
-    state = await session.scalar(statement)
-    if state is None:
-        await session.execute(insert_or_nothing(session, NetworkState).values(channel=channel))
-        state = (await session.scalars(statement)).one()
-    return state
+from models.database import Session
+from models.queue import NetworkState, Outbox, locked_network
 
 
 async def take_lease(
     session: Session, channel: str, owner: str, now: datetime, until: datetime
 ) -> bool:
     """Take or renew the right to poll a network; False while another replica holds it."""
-    state = await locked(session, channel)
+    state = await locked_network(session, channel)
     others = state.poller not in ("", owner)
     if others and state.poller_until is not None and state.poller_until > now:
         return False
@@ -42,7 +32,7 @@ async def free_leases(session: Session) -> None:
 
 async def note_fetch(session: Session, channel: str, now: datetime) -> datetime | None:
     """Note that events were fetched now; returns when they were fetched before."""
-    state = await locked(session, channel)
+    state = await locked_network(session, channel)
     before, state.seen_at = state.seen_at, now
     return before
 
@@ -58,7 +48,7 @@ async def is_same_bot(session: Session, channel: str, bot_id: str, mark: str) ->
 
     A new token of the same bot is remembered.
     """
-    state = await locked(session, channel)
+    state = await locked_network(session, channel)
     if state.bot_id not in ("", bot_id):
         return False
     state.bot_id, state.token_mark = bot_id, mark

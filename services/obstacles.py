@@ -50,21 +50,31 @@ async def name(session: Session, report: Report, text: str, waits_for: str) -> N
     )
 
 
-async def end(session: Session, task_id: int, now: datetime, *, up_to: int | None = None) -> None:
-    """What stood in the way of a task is over: the task is, or BC-<up_to> no longer says "stuck"."""
+async def end(
+    session: Session, task_id: int, now: datetime, *, up_to: int | None = None
+) -> list[int]:
+    """What stood in the way of a task is over: the task is, or BC-<up_to> no longer says "stuck".
+
+    Returns which obstacles that ended, by id.
+    """
     ended = update(Obstacle).where(Obstacle.task_id == task_id, _open())
     if up_to is not None:
         named = Obstacle.report_number
         ended = ended.where(or_(named.is_(None), named <= up_to))
-    await session.execute(ended.values(closed_at=now))
+    over = await session.scalars(ended.values(closed_at=now).returning(Obstacle.id))
+    return sorted(over.all())
 
 
-async def named_by(session: Session, number: int) -> Obstacle | None:
-    """What BC-<number> named last."""
+async def named_by(session: Session, report: Report) -> Obstacle | None:
+    """What a stuck report named last; what a later one named as well is the later one's by now."""
+    if report.situation != "stuck":
+        return None
+    own = Obstacle.report_number == report.number
+    since = and_(Obstacle.report_number > report.number, Obstacle.raised_at <= report.sent_at)
     return await session.scalar(
         select(Obstacle)
-        .where(Obstacle.report_number == number)
-        .order_by(Obstacle.id.desc())
+        .where(Obstacle.task_id == report.task_id, or_(own, since))
+        .order_by(own.desc(), Obstacle.raised_at.desc(), Obstacle.id.desc())
         .limit(1)
     )
 

@@ -60,10 +60,10 @@ async def submit_report(session: Session, actor: Actor, draft: Draft, now: datet
     task = await reportable_task(session, actor, draft.task_id, lock=True)
     _must_be_open(task)
     number = await next_number(session, "report")
-    report = await _record(session, actor, task, draft, now, number)
+    report, over = await _record(session, actor, task, draft, now, number)
     audit.record(
         session, actor, "submit_report", "report", report.id,
-        now=now, after=_facts(report), post_id=task.owner_post_id,
+        now=now, after={**await _facts(session, report), "over": over}, post_id=task.owner_post_id,
     )  # fmt: skip
     concerned = await _concerned(session, actor, task)
     return Sent(report, task, await checker_of(session, task, actor.day), concerned)
@@ -83,12 +83,14 @@ async def correct_report(
     if old.outcome == "accepted":
         raise Refused("Báo cáo này đã được duyệt. Đồng chí gửi báo cáo mới cho việc này.")
     _must_be_open(task)
+    before = await _facts(session, old)
     old.current = False
     await session.flush()
-    report = await _record(session, actor, task, draft, now, number, old)
+    report, over = await _record(session, actor, task, draft, now, number, old)
     audit.record(
         session, actor, "correct_report", "report", report.id,
-        now=now, before=_facts(old), after=_facts(report), post_id=task.owner_post_id,
+        now=now, before=before, after={**await _facts(session, report), "over": over},
+        post_id=task.owner_post_id,
     )  # fmt: skip
     concerned = await _concerned(session, actor, task, old.author_id)
     return Sent(report, task, await checker_of(session, task, actor.day), concerned)
@@ -115,7 +117,8 @@ async def _record(
     now: datetime,
     number: int,
     old: Report | None = None,
-) -> Report:
+) -> tuple[Report, list[int]]:
+    """The report, and which obstacles it ended."""
     if full := await _beyond(session, draft.media_ids):
         raise Refused(f"Một báo cáo có tối đa {full}. Đồng chí bớt rồi gửi lại.")
     report = Report(
@@ -137,13 +140,14 @@ async def _record(
     may = await _usable(session, actor, draft.media_ids, old)
     for position, media_id in enumerate([m for m in draft.media_ids if m in may], start=1):
         session.add(Evidence(report_id=report.id, media_id=media_id, position=position))
+    over: list[int] = []
     if draft.situation != "stuck":
-        await obstacles.end(session, task.id, now, up_to=number)
+        over = await obstacles.end(session, task.id, now, up_to=number)
     elif draft.obstacle:
         await obstacles.name(session, report, draft.obstacle, draft.waits_for)
     await session.flush()
     await refresh_task(session, task)
-    return report
+    return report, over
 
 
 async def _beyond(session: Session, media_ids: Sequence[int]) -> str:
@@ -217,9 +221,14 @@ async def newest_valued(session: Session, task: Task) -> Report | None:
     return await session.scalar(counting_reports(task).where(Report.value.is_not(None)).limit(1))
 
 
-def _facts(report: Report) -> dict[str, Any]:
+async def _facts(session: Session, report: Report) -> dict[str, Any]:
     names = ("number", "version", "task_id", "value", "qualifier", "situation", "text", "place")
-    return {name: getattr(report, name) for name in names}
+    stuck = await obstacles.named_by(session, report)
+    return {
+        **{name: getattr(report, name) for name in names},
+        "obstacle": stuck.text if stuck else "",
+        "waits_for": stuck.waits_for if stuck else "",
+    }
 
 
 async def my_reports(session: Session, actor: Actor, limit: int = 8) -> Sequence[Report]:
@@ -254,8 +263,7 @@ async def draft_of(session: Session, actor: Actor, number: int) -> tuple[Draft, 
     media = await session.scalars(
         select(Evidence.media_id).where(Evidence.report_id == report.id).order_by(Evidence.position)
     )
-    stuck = report.situation == "stuck"
-    obstacle = await obstacles.named_by(session, number) if stuck else None
+    obstacle = await obstacles.named_by(session, report)
     draft = Draft(
         report.task_id,
         report.value,
@@ -296,14 +304,6 @@ def share_of_plan(task: Task, value: Decimal | None) -> Decimal | None:
     return percent_of_plan(
         value, target=task.target, baseline=task.baseline, direction=task.direction
     )
-
-
-async def photos_wanted(session: Session, media_ids: Sequence[int]) -> dict[str, int]:
-    """How many of these photos are there, on their way, or cannot be had."""
-    rows = await session.execute(
-        select(Media.state, func.count()).where(Media.id.in_(media_ids)).group_by(Media.state)
-    )
-    return dict(rows.all())
 
 
 async def place_of_photo(session: Session, media_id: int) -> tuple[str, int] | None:

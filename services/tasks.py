@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -31,8 +30,6 @@ class TaskCard:
     post: str
     unit: str
     programme: str
-    last_value: Decimal | None
-    last_day: datetime | None
 
 
 async def my_open_tasks(session: Session, actor: Actor) -> list[Task]:
@@ -127,8 +124,6 @@ async def task_card(session: Session, actor: Actor, task_id: int) -> TaskCard:
         post,
         unit,
         programme.number,
-        task.value,
-        task.last_report_at,
     )
 
 

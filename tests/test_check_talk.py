@@ -192,6 +192,19 @@ async def test_what_was_not_there_yet_counts_from_when_it_was(
     assert (await the_task(here, "NV-07")).closed_on == date(2026, 12, 2)
 
 
+async def test_a_return_in_between_takes_nothing_from_what_was_there_before(
+    here: Town, cadre: Chair, leader: Chair
+) -> None:
+    await says(cadre, "bc nv07 40", "1")
+    here.clock.move_to(here.now + timedelta(days=1))
+    await says(cadre, "bc nv07 40,5, đúng tiến độ", "1")
+    await says(leader, "kiểm tra bc2", "trả lại", "Chưa đủ hồ sơ")
+    here.clock.move_to(here.now + timedelta(days=9))
+    await says(cadre, "bc nv07 41, đúng tiến độ", "1")
+    await says(leader, "kiểm tra bc3", "Duyệt và kết thúc việc")
+    assert (await the_task(here, "NV-07")).closed_on == date(2026, 11, 22)
+
+
 async def test_correcting_an_older_report_leaves_the_newer_figure(here: Town, cadre: Chair) -> None:
     await says(cadre, "bc nv07 20", "1")
     here.clock.move_to(here.now + timedelta(days=1))

@@ -35,13 +35,15 @@ class Acts:
 
     def __init__(self, here: Town) -> None:
         self.here = here
+        self.alive: list[object] = []
 
     async def who(self, session: Session, code: str) -> Actor:
         actor = await access.actor_at(session, "terminal", code, START)
         assert actor
-        # Rows that were read before the lock must not be believed after it.
-        (await session.scalars(select(Task))).all()
-        (await session.scalars(select(Report))).all()
+        # Rows that were read before the lock must not be believed after it. A session forgets
+        # what nobody holds, so they are held.
+        self.alive += (await session.scalars(select(Task))).all()
+        self.alive += (await session.scalars(select(Report))).all()
         return actor
 
     def draft(self, value: int, code: str = "NV-03") -> reports.Draft:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.conversation import Address, Reply
 from models.account import Account, LinkCode, WebSession
 from models.audit import Audit
 from models.database import Database
+from models.nudge import Digest
 from models.organisation import Person
-from models.queue import Chat
+from models.queue import Chat, Outbox
 from services import linking, signin
 from tests.village import START, Town, build_village, town
 
@@ -141,6 +143,40 @@ async def test_a_phone_changes_hands(here: Town) -> None:
     heard = await chair.says("nhiệm vụ")
     assert "NV-21" in heard
     assert "VietGAP" not in heard + await chair.says("tiếp")
+
+
+@pytest.mark.parametrize("by", ["the office", "another phone"])
+async def test_nothing_more_is_sent_to_a_chat_that_is_let_go(here: Town, by: str) -> None:
+    """Neither an answer nor a reminder that waits: the chat may be somebody else's next."""
+    chair = here.sits("pct-phu-luu")
+    person_id = here.village.people["pct-phu-luu"]
+    async with here.database.begin() as session:
+        person = await session.get_one(Person, person_id)
+        answer = [Reply("NV-03 bị trả lại")]
+        await here.app.outbox.put(session, Address("terminal", "pct-phu-luu"), answer)
+        digest = Digest(
+            person_id=person_id, day=here.now.date(), kind="morning", planned_at=here.now
+        )
+        session.add(digest)
+        await session.flush()
+        session.add(
+            Outbox(
+                channel="terminal", chat_id="pct-phu-luu", message={}, digest_id=digest.id,
+                created_at=here.now, not_before=here.now,
+            )
+        )  # fmt: skip
+        await session.flush()
+        if by == "the office":
+            await linking.disconnect(session, None, person, None, here.now)
+        else:
+            await linking.connect(session, person, "terminal", "new phone", here.now)
+    await here.app.drain()
+    assert chair.hears() == ""
+    async with here.database.begin() as session:
+        rows = await session.scalars(select(Outbox))
+        assert [(row.state, row.error) for row in rows] == [("failed", "disconnected")] * 2
+        kept = (await session.scalars(select(Digest))).one()
+        assert (kept.state, kept.reason) == ("failed", "disconnected")
 
 
 async def test_disconnecting_leaves_the_other_networks(database: Database) -> None:

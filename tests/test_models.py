@@ -10,11 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, String, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from models import Base
 from models.account import Account
-from models.database import Database, NestedTransaction
+from models.database import Database, NestedTransaction, in_trouble
 from models.migrate import BrokenReferences, change, migrate, newest, version_of
 from models.organisation import Person
 from models.queue import Inbox
@@ -29,6 +29,13 @@ async def test_migrations_walk_up_down_up(database: Database) -> None:
     assert await version_of(database) is None
     await migrate(database)
     assert await version_of(database) == newest()
+
+
+def test_a_lost_connection_is_the_databases_trouble() -> None:
+    """Whatever the driver calls it."""
+    error = RuntimeError("server closed the connection unexpectedly")
+    assert in_trouble(DBAPIError("SELECT 1", {}, error, connection_invalidated=True))
+    assert not in_trouble(DBAPIError("SELECT 1", {}, error))
 
 
 async def test_models_and_migrations_say_the_same(database: Database) -> None:

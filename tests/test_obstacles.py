@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from models.audit import Audit
 from models.report import Evidence, Obstacle, Report
 from tests.village import START, Town, picture, town
 
@@ -76,6 +77,54 @@ async def test_correcting_an_older_report_touches_no_later_obstacle(here: Town) 
     await cadre_says(here, "sửa bc2", "sửa", "ghi chú", "gọi rồi", "gửi")
     assert [row[3] is None for row in await obstacles(here)].count(True) == 0
     assert (await obstacles(here))[0] == ("chưa có xe", 2, START, then)
+
+
+async def test_an_obstacle_that_a_later_report_names_too_is_still_the_earlier_one_s(
+    here: Town,
+) -> None:
+    for _ in range(2):
+        await cadre_says(here, "bc nv03 1 tổ vướng mặt bằng", "1")
+        a_day_later(here)
+    assert "Vướng mắc: mặt bằng" in await cadre_says(here, "sửa bc-0001")
+    then = await obstacles(here)
+    await cadre_says(here, "sửa", "ghi chú", "gọi rồi", "gửi")
+    assert await obstacles(here) == then
+
+
+async def test_p7_the_audit_tells_what_was_stuck_and_what_ended_it(here: Town) -> None:
+    await cadre_says(here, "bc nv03 1 tổ vướng mặt bằng", "1")
+    changed = ("sửa bc-0001", "sửa", "tình hình", "vướng", "thiếu tiền", "cấp trên", "gửi")
+    await cadre_says(here, *changed, "bc nv03 1 tổ đúng tiến độ", "gửi")
+    await cadre_says(here, "bc nv03 2 tổ vướng đường", "1")
+    leader = here.sits("bi-thu-phu-luu")
+    for said in ("kiểm tra", "3", "1", "1"):
+        await leader.says(said)
+    async with here.database.begin() as session:
+        lines = (await session.scalars(select(Audit).order_by(Audit.id))).all()
+    told = [
+        (line.action, *((at or {}).get("obstacle", "") for at in (line.before, line.after)),
+         (line.after or {}).get("over"))
+        for line in lines if "report" in line.action
+    ]  # fmt: skip
+    assert told == [
+        ("submit_report", "", "mặt bằng", []),
+        ("correct_report", "mặt bằng", "thiếu tiền", []),
+        ("submit_report", "", "", [2]),
+        ("submit_report", "", "đường", []),
+        ("accept_report", "", "", [3]),
+    ]
+
+
+async def test_p7_an_accepted_report_changes_no_figure_in_the_audit(here: Town) -> None:
+    await cadre_says(here, "bc nv03 1 tổ", "1")
+    leader = here.sits("bi-thu-phu-luu")
+    for said in ("kiểm tra", "1", "1"):
+        await leader.says(said)
+    async with here.database.begin() as session:
+        [line] = await session.scalars(select(Audit).where(Audit.action == "accept_report"))
+    assert line.before
+    assert line.after
+    assert line.before["percent"] == line.after["percent"] == "50"
 
 
 async def test_photos_stay_when_somebody_else_corrects_the_report(here: Town) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select, update
 
-from bot.channels.base import SendFailed
+from bot.channels.base import Features, SendFailed
 from bot.conversation import Address, Reply
 from bot.outbox import OutboxWorker
 from models.account import Account
-from models.database import Database
+from models.database import Database, Session
 from models.nudge import Digest
 from models.queue import Outbox
 from tests.test_outbox import House, Network
@@ -147,6 +149,37 @@ async def test_a_short_trouble_moves_nothing_and_alarms_nobody(house: TwoNetwork
     assert [chat for chat, _ in house.network.arrived] == [CADRE, OTHER]
     assert house.web.arrived == []
     assert house.alarms == []
+
+
+async def test_a_success_in_between_begins_the_half_hour_anew(house: TwoNetworks) -> None:
+    house.network.failures[OTHER] = [DEAD]
+    await house.remind(OTHER)
+    await house.drain()
+    house.wait(10 * 60)
+    await house.drain()
+    house.wait(23 * 60)
+    house.network.failures[CADRE] = [DEAD]
+    await house.remind(CADRE)
+    await house.drain()
+    assert (house.web.arrived, house.alarms) == ([], [])
+    house.wait(301)
+    await house.drain()
+    assert [chat for chat, _ in house.network.arrived] == [OTHER, CADRE]
+
+
+async def test_a_long_reminder_goes_another_way_as_a_whole(house: TwoNetworks) -> None:
+    house.network.features = Features(60, per_second=0, per_chat_second=0)
+    text = "\n".join(f"dòng số {n} của bản tin nhắc việc" for n in range(4))
+
+    async def compose(session: Session, digest_id: int, now: datetime) -> Reply | None:
+        return Reply(text)
+
+    house.outbox._compose = compose
+    house.network.failures[CADRE] = [SendFailed("window")]
+    await house.remind(CADRE)
+    await house.drain()
+    assert house.network.arrived == []
+    assert house.web.arrived == [("w", text)]
 
 
 async def test_what_is_told_to_a_person_goes_to_their_next_network(house: TwoNetworks) -> None:

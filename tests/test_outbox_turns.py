@@ -66,6 +66,29 @@ async def test_a_reminder_that_cannot_be_made_stops_nobody_and_is_told(house: Ho
     ]
 
 
+async def test_a_reminder_the_network_put_off_has_its_two_tries_after_an_error(
+    house: House,
+) -> None:
+    made = 0
+
+    async def compose(session: Session, digest_id: int, now: datetime) -> Reply | None:
+        nonlocal made
+        made += 1
+        if made in (4, 5):
+            raise ValueError("an error of ours")
+        return Reply(f"digest {digest_id}")
+
+    house.compose = compose  # type: ignore[method-assign] # this test's own
+    house.outbox = house.replica()
+    house.network.failures["a"] = [SendFailed("429", retry_after=7)] * 3
+    await house.put("a", "", digest_id=1)
+    for _ in range(7):
+        await house.drain()
+        house.wait(61)
+    assert house.network.arrived == [("a", "digest 1")]
+    assert house.alarms == []
+
+
 async def test_the_parts_of_a_long_reminder_come_once_whatever_is_tried_again(
     house: House,
 ) -> None:

@@ -13,6 +13,7 @@ from models.report import Report
 from tests.street import Street, street
 
 CADRE = ("terminal", "pct-phu-luu")
+LEADER = ("terminal", "bi-thu-phu-luu")
 HERE = "22.1234, 105.4321"
 MAP = "https://www.google.com/maps/@22.1234,105.4321,17z"
 SHORT = "https://maps.app.goo.gl/AbCdEf"
@@ -54,6 +55,39 @@ async def test_at_a_question_the_answer_counts_and_the_place_too(here: Street) -
     review = await here.says(*CADRE, "xong")
     assert "Vướng mắc (chờ lãnh đạo đơn vị): sạt lở chắn đường" in review
     assert "có vị trí" in review
+
+
+async def test_at_the_look_again_the_place_goes_with_the_report(here: Street) -> None:
+    await here.says(*CADRE, "bc nv03 2 tổ")
+    heard = await here.says(*CADRE, f"1 {HERE}")
+    assert "Đã ghi BC-0001" in heard
+    assert "Báo cáo việc nào" not in heard
+    assert await kept(here) == ("22.123400,105.432100", "")
+
+
+async def test_a_report_of_another_task_takes_the_place_named_with_it(here: Street) -> None:
+    await here.says(*CADRE, "bc nv03")
+    await here.says(*CADRE, f"bc nv07 39,5% {HERE}")
+    await here.says(*CADRE, "1")
+    assert await kept(here) == ("22.123400,105.432100", "")
+
+
+async def test_behind_a_list_a_report_takes_its_place(here: Street) -> None:
+    await here.says(*CADRE, "nhiệm vụ")
+    assert "có vị trí" in await here.says(*CADRE, f"bc nv03 2 tổ {HERE}")
+
+
+async def test_in_the_reason_of_a_return_a_place_is_words(here: Street) -> None:
+    for said in ("bc nv03 2 tổ", "1"):
+        await here.says(*CADRE, said)
+    for said in ("kiểm tra", "1", "3"):
+        await here.says(*LEADER, said)
+    reason = f"Vị trí {HERE} không phải tổ cam"
+    heard = await here.says(*LEADER, reason)
+    assert "Báo cáo việc nào" not in heard
+    async with here.app.database.begin() as session:
+        [report] = await session.scalars(select(Report))
+        assert (report.outcome, report.comment) == ("returned", reason)
 
 
 async def test_in_a_photos_caption(here: Street) -> None:

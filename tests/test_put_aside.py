@@ -108,6 +108,22 @@ async def test_a_pin_that_waits_goes_with_the_next_report(here: Town) -> None:
     assert "· có vị trí." in await chair.says("bc nv03 2 tổ")
 
 
+async def test_a_photo_that_waits_is_not_for_a_correction(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    for said in ("bc nv03 2 tổ", "gửi"):
+        await chair.says(said)
+    await chair.sends_photo(picture())
+    assert "không có ảnh" in await chair.says("sửa bc1")
+    assert "Ảnh này dùng vào đâu?" in await chair.says("huỷ")  # it waits on
+
+
+async def test_an_empty_draft_gives_way_to_the_next(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    for said in ("bc", "nhiệm vụ", "nghỉ từ 23/11 đến 30/11"):
+        await chair.says(said)
+    assert "làm tiếp việc đang dở" not in await chair.says("1")
+
+
 async def test_a_waiting_photo_is_kept_while_something_is_looked_at(here: Town) -> None:
     chair = here.sits("pct-phu-luu")
     for said in ("bc nv03 2 tổ", "gửi"):

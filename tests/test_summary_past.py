@@ -94,6 +94,23 @@ async def test_a_returned_first_report_falls_back_to_what_was_loaded(here: Town)
     assert "1/2 tổ (50%)" in await cadre.says("/nhiemvu")
 
 
+async def test_a_version_returned_then_and_corrected_since_did_not_count(here: Town) -> None:
+    cadre, leader = here.sits("pct-phu-luu"), here.sits("bi-thu-phu-luu")
+    for said in ("bc nv03 2 tổ", "1"):
+        await cadre.says(said)
+    for said in ("kiểm tra bc1", "trả lại", "Thiếu ảnh"):
+        await leader.says(said)
+    evening = end_of_day(local_day(START))
+    here.clock.move_to(evening)
+    then = await seen(here, "bi-thu-phu-luu")
+    here.clock.move_to(evening + timedelta(hours=10))
+    for said in ("sửa bc1", "sửa", "ghi chú", "có ảnh", "gửi"):
+        await cadre.says(said)
+    told = await seen(here, "bi-thu-phu-luu", evening)
+    assert told.lines[0] == then.lines[0]
+    assert str(told.lines[0].value) == "1"
+
+
 async def test_up_to_now_the_reports_say_what_the_task_rows_say(tmp_path: Path) -> None:
     app = await demo_app(tmp_path, TerminalChannel(), StillClock(DEMO_START))
     async with app.database.begin() as session:

@@ -196,17 +196,7 @@ def _in_parts(reply: Reply, limit: int) -> list[str]:
     return [*split_text(reply.text, limit), menu]
 
 
-_reply = TypeAdapter(Reply)
 _message = TypeAdapter(Message)
-
-
-def dump_reply(reply: Reply) -> dict[str, Any]:
-    dumped: dict[str, Any] = _reply.dump_python(reply, mode="json", exclude_defaults=True)
-    return dumped
-
-
-def load_reply(data: dict[str, Any]) -> Reply:
-    return _reply.validate_python(data)
 
 
 def dump_message(message: Message) -> dict[str, Any]:

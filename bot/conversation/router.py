@@ -124,6 +124,13 @@ class Router(Generic[W]):
             return await self._picked(choice, state, world, said)
         return await self._step(state, world, said)
 
+    def opens(self, text: str, state: State) -> CommandMeaning | None:
+        """The command in a text, where it is not for the step that waits for words."""
+        command = self.recognise(text)
+        if command and (command.slash or command.whole or not state.free or not state.talk):
+            return command
+        return None
+
     # What was said, by its kind
 
     async def _pressed(self, event: Event, state: State, world: W, said: Said) -> Outcome:
@@ -142,8 +149,7 @@ class Router(Generic[W]):
             choice = choices.by_number(question, text) or choices.by_label(question, text)
             if choice:
                 return await self._picked(choice, state, world, said)
-        command = self.recognise(text)
-        if command and (command.slash or command.whole or not state.free or not state.talk):
+        if command := self.opens(text, state):
             opened = await self._commanded(command, state, world, said)
             if opened:
                 return opened

@@ -117,16 +117,13 @@ async def _queue(
     rows = [
         {
             "channel": account.channel, "chat_id": account.chat_id, "message": {}, "menu": 0,
-            "digest_id": digests[person], "part": 0, "state": "ready", "attempts": 0,
+            "digest_id": digests[person], "part": 0, "state": "ready", "attempts": 0, "not_made": 0,
             "created_at": now, "not_before": now, "error": "",
         }
         for person, (account, *_) in sorted(ways.items())
     ]  # fmt: skip
     if rows:
-        made = await session.execute(insert(Outbox).returning(Outbox.digest_id, Outbox.id), rows)
-        await session.execute(
-            update(Digest), [{"id": digest, "outbox_id": outbox} for digest, outbox in made]
-        )
+        await session.execute(insert(Outbox), rows)
     unreached = await _why_not(session, [person for person in digests if person not in ways])
     for reason in set(unreached.values()):
         lost = [digests[person] for person, why in unreached.items() if why == reason]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.account import Account
 from models.database import Session
-from services import networks
+from models.queue import locked_network
 from services.zalo.quota import FREE_PEOPLE, people_on
 
 
@@ -74,7 +74,7 @@ async def takes(session: Session, places: ZaloPlaces, channel: str, person_id: i
     """Whether a person may come onto this bot now. Of two who ask for the last place at once, the
     second waits until the first has it or has not."""
     if channel in {bot.channel for bot in places.bots}:
-        await networks.locked(session, channel)
+        await locked_network(session, channel)
     return not await is_full(session, places, channel, person_id)
 
 

@@ -116,15 +116,6 @@ async def people_on(session: Session, channels: Sequence[str]) -> dict[str, int]
     return {channel: found.get(channel, 0) for channel in channels}
 
 
-async def with_room(
-    session: Session, channels: Sequence[str], most: int = FREE_PEOPLE
-) -> str | None:
-    """The bot to invite the next person to: the one with the fewest people; None: all are full."""
-    people = await people_on(session, channels)
-    emptiest = min(channels, key=lambda channel: people[channel], default=None)
-    return emptiest if emptiest and (not most or people[emptiest] < most) else None
-
-
 class Quota:
     """The meter of one bot, for its channel: every call is a short transaction of its own.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -66,6 +67,31 @@ async def test_a_token_met_before_needs_no_question(
         zalo.page("getMe", 502, times=99)
     async with database.begin() as session:
         assert await networks.bot_of(session, "zalo_bot")
+
+
+async def test_until_it_is_known_whose_the_token_is_nothing_is_sent(
+    other: FakeZaloBot, database: Database
+) -> None:
+    memory = RememberedBot(database, "zalo_bot")
+    channel = make(other, remembers=memory)
+    person = other.person("B")
+    await channel.send(to(person, "Mã đã đúng"))  # no bot was ever met: nobody can be mistaken
+    assert await memory.is_same_bot("somebody", "mark")
+    with pytest.raises(SendFailed, match="not known yet") as refused:
+        await channel.send(to(person, "Nhắc việc của người khác"))
+    assert (refused.value.retry_after, refused.value.whole_network) == (2, True)
+    assert not refused.value.gone
+    await channel.close()
+    assert len(other.calls_of("sendMessage")) == 1
+
+
+async def test_a_token_met_before_sends_at_once(zalo: FakeZaloBot, database: Database) -> None:
+    mark = hashlib.sha256(zalo.token.encode()).hexdigest()
+    assert await RememberedBot(database, "zalo_bot").is_same_bot("id-1", mark)
+    zalo.page("getMe", 502, times=99)
+    channel = make(zalo, remembers=RememberedBot(database, "zalo_bot"))
+    assert await channel.send(to(zalo.person("A"), "Nhắc việc"))
+    await channel.close()
 
 
 async def test_a_new_token_of_the_same_bot_is_taken(database: Database) -> None:

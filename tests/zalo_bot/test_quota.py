@@ -118,17 +118,13 @@ async def test_other_plans(base: Database) -> None:
     assert await one_way.left() == 99
 
 
-async def test_people_are_spread_over_the_bots(base: Database) -> None:
+async def test_people_are_counted_on_each_bot(base: Database) -> None:
     bots = ["zalo_bot", "zalo_bot_2"]
     async with base.begin() as session:
         await build_village(session, "zalo_bot")
         assert await zalo_quota.people_on(session, bots) == {"zalo_bot": 8, "zalo_bot_2": 0}
-        assert await zalo_quota.with_room(session, bots, 8) == "zalo_bot_2"
-        assert await zalo_quota.with_room(session, bots[:1], 8) is None
-        assert await zalo_quota.with_room(session, bots[:1], 9) == "zalo_bot"
-        assert await zalo_quota.with_room(session, []) is None
         gone = await session.get(Account, 1)
         assert gone is not None
         gone.state = "blocked"
         await session.flush()
-        assert await zalo_quota.with_room(session, bots[:1], 8) == "zalo_bot"
+        assert await zalo_quota.people_on(session, bots) == {"zalo_bot": 7, "zalo_bot_2": 0}

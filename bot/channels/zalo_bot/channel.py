@@ -164,7 +164,7 @@ class ZaloBotChannel:
 
     async def send(self, sending: Sending) -> str:
         """Send one message; returns Zalo's id of it. Raises SendFailed."""
-        self._identity.check_sending()
+        await self._identity.check_sending()
         return await self._sender.send(sending)
 
     def _show_typing(self, chat_id: str) -> None:

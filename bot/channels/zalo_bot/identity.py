@@ -22,7 +22,9 @@ from bot.channels.zalo_bot.setup import BotInfo
 log = structlog.get_logger()
 
 WAIT_SECONDS = 300.0
+LEARNING_SECONDS = 2.0
 ANOTHER = "the token is another bot's"
+UNKNOWN = "whose the token is, is not known yet"
 HELP = "put ZALO_BOT_TOKENS back into its order; a new bot comes last: python -m bot doctor"
 
 
@@ -31,6 +33,10 @@ class RemembersBot(Protocol):
 
     async def is_known_token(self, mark: str) -> bool:
         """Whether the channel's bot was last met with this token."""
+        raise NotImplementedError
+
+    async def has_met_one(self) -> bool:
+        """Whether the channel has people of a bot: some bot was met under its name."""
         raise NotImplementedError
 
     async def is_same_bot(self, bot_id: str, mark: str) -> bool:
@@ -64,10 +70,26 @@ class Identity:
         """Returns when events may be taken in: at once, soon, or never."""
         await self._ours.wait()
 
-    def check_sending(self) -> None:
-        """Raises SendFailed when the bot is another's. While it is not known, Zalo decides."""
+    async def check_sending(self) -> None:
+        """Raises SendFailed when the bot is another's, and while that is not known.
+
+        Only a channel that has never met a bot may send before Zalo has told whose the token is:
+        at another bot "chat not found" would make a blocked account of everybody.
+        """
+        if self.standing == "unknown" and self._memory and not await self._may_send(self._memory):
+            raise SendFailed(UNKNOWN, retry_after=LEARNING_SECONDS, whole_network=True)
         if self.standing == "another":
             raise SendFailed(ANOTHER, retry_after=WAIT_SECONDS, whole_network=True)
+
+    async def _may_send(self, memory: RemembersBot) -> bool:
+        try:
+            if await memory.is_known_token(self._mark):
+                self._is_ours()
+                return True
+            return not await memory.has_met_one()
+        except Exception as error:  # noqa: BLE001 - the memory may raise what it likes
+            log.warning("zalo_bot_unknown", channel=self._channel, reason=type(error).__name__)
+            return False
 
     async def learn(self) -> None:
         """Ask memory, then Zalo, until both have told."""
