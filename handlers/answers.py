@@ -30,7 +30,7 @@ _NO_NOTE = re.compile(
 )
 _WHO = (
     ("unknown", r"(?:chua|khong|ko) (?:ro|biet)"),
-    ("above", r"(?:cap )?tren|tinh|trung uong|so|huyen|bo|nganh"),
+    ("above", r"(?:cap )?tren|tinh|trung uong|(?<!co )so(?! ?\d)|huyen|(?<!can )bo|nganh"),
     ("unit", r"lanh dao|don vi|co quan|xa|phuong|chu tich|bi thu|thu truong|dang uy|ubnd|phong"),
 )
 

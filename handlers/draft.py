@@ -53,6 +53,8 @@ class Draft:
     assume: bool = False
     """Whether a situation that was not told may be taken for "đúng tiến độ" (decision 0004)."""
     correcting: int = 0
+    refused: bool = False
+    """Whether a result was typed that cannot be: an earlier one is no answer then."""
     pending: str = ""
     """A report understood before it was clear which task it is about; read again when it is."""
 
@@ -96,7 +98,7 @@ class Draft:
 
     def go_on_from(self, old: Draft) -> None:
         """Take over what an earlier draft said, where this one says nothing."""
-        if self.value is None:
+        if self.value is None and not self.refused:
             self.value, self.qualifier, self.quick = old.value, old.qualifier, old.quick
         if not self.situation:
             self.situation, self.assume = old.situation, old.assume or self.assume
@@ -199,6 +201,7 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     wrong = values.below_zero(task, figures)
     if not wrong and value is not None:
         wrong = values.impossible(task, value)
+    draft.refused = bool(wrong)
     if wrong:
         turn.say(wrong)
     elif value is not None and meaning.quantity:

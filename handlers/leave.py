@@ -21,7 +21,11 @@ LATE = timedelta(days=31)
 """A leave may have begun before it is told, but not so long ago."""
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _DAYS = re.compile(r"(?:trong )?(\d{1,5}) (ngay|hom|bua|tuan)")
-_BACK = re.compile(r"(?:(?:em|toi|minh|chau|da|nay|hom nay) )*di lam(?: (?:lai|roi|binh thuong)|$)")
+_BACK = re.compile(
+    r"(?:(?:em|toi|minh|chau|da|nay|hom nay|tu hom nay) )*di lam"
+    r"(?: (?:lai|roi|binh thuong|tu hom nay|hom nay|a|nhe))*"
+)
+"""And nothing else: "đi làm lại mặt đường" is work, not the end of a leave."""
 TOO_LONG = f"Một kỳ nghỉ dài nhất {leave.LONGEST_DAYS} ngày. Nghỉ lâu hơn thì báo văn phòng."
 YES_NO = (Choice("yes", "Đúng"), Choice("no", "Gõ lại"))
 
@@ -61,7 +65,7 @@ async def end(turn: Turn) -> Next:
 
 def is_back(text: str) -> bool:
     """ "đi làm lại", "tôi đã đi làm"."""
-    return _BACK.match(fold(text).strip()) is not None
+    return _BACK.fullmatch(fold(text).strip(" .!,")) is not None
 
 
 @talk.step

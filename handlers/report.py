@@ -39,6 +39,8 @@ async def begin(turn: Turn) -> Next:
 
 async def start(turn: Turn, text: str) -> Next:
     """A report that begins with these words; what cannot be understood of them is dropped."""
+    if not text:
+        return await go_on(turn)
     mine, listed = await choosing.listed(turn)
     if code := choosing.foreign_code(text, mine):
         over = choosing.meant(code, await closed_tasks(turn.world.session, turn.world.actor))
@@ -46,8 +48,8 @@ async def start(turn: Turn, text: str) -> Next:
             return turn.end(f"{over[0].code} {deadline(over[0])}.")
         turn.say(f"{code} không phải việc đang mở của đồng chí.")
         return await go_on(turn)
-    meaning = await kept.read_into(turn, text) if text else None
-    if not text or kept.load(turn).task:
+    meaning = await kept.read_into(turn, text)
+    if kept.load(turn).task:
         return await go_on(turn, meaning)
     draft = kept.load(turn)
     understood = meaning and (meaning.quantity or meaning.ask) and not text.strip().isdigit()
@@ -316,7 +318,10 @@ async def _photo_came(turn: Turn) -> Next | None:
     meaning = await kept.read_into(turn, text) if text and tells and not another else None
     draft = kept.load(turn)
     if text and meaning is None:
-        draft.add_text(text)
+        if turn.step is obstacle_told and not draft.obstacle:
+            answers.obstacle(draft, text, "")
+        else:
+            draft.add_text(text)
         kept.save(turn, draft)
     return await go_on(turn, meaning)
 

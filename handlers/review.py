@@ -11,6 +11,8 @@ from handlers.draft import Draft
 from handlers.words import SITUATIONS, WAITS_FOR, moment, reported, typed
 from handlers.world import Next, Turn
 from services import reports, tasks
+from services.access import reportable_task
+from services.errors import Refused as ServiceRefused
 from services.reports import share_of_plan
 from services.tasks import Report, Task
 
@@ -64,11 +66,22 @@ async def send(turn: Turn, draft: Draft) -> Next:
         )
         word = f"Đã sửa {sent.report.name} (lần {sent.report.version})"
     else:
+        if refusal := await _over(turn, draft):
+            return turn.end(refusal)
         sent = await reports.submit_report(world.session, world.actor, filled, world.now)
         word = f"Đã ghi {sent.report.name}"
     await _tell(turn, sent, corrected=bool(draft.correcting))
     checker = f" Đồng chí {sent.checker.name} sẽ kiểm tra." if sent.checker else ""
     return turn.end(f"✅ {word} lúc {moment(world.now)}.{checker}")
+
+
+async def _over(turn: Turn, draft: Draft) -> str:
+    """Why nothing more is reported on the task: it ended, or was handed over, meanwhile; "" else."""
+    try:
+        task = await reportable_task(turn.world.session, turn.world.actor, draft.task)
+    except ServiceRefused as refused:
+        return refused.sentence
+    return f"{task.code} đã kết thúc, không cần báo cáo nữa." if task.state != "open" else ""
 
 
 async def _tell(turn: Turn, sent: reports.Sent, *, corrected: bool) -> None:
