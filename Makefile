@@ -13,7 +13,7 @@ install: $(STAMP)
 
 test: $(DEV_STAMP) check
 	$(BIN)/python -m tests.install_browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff format --check .

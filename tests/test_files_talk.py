@@ -90,7 +90,8 @@ async def test_a_file_alone_and_the_quick_way(here: Town) -> None:
     assert "Sửa phần nào? 1. Việc  2. Kết quả  3. Tình hình  4. Ảnh, tệp  5. Ghi chú" in (
         await chair.says("sửa")
     )
-    assert "Gửi ảnh minh chứng (tối đa 10)." in await chair.says("ảnh")
+    assert (await chair.says("ảnh")).startswith("Đang có 1 tệp. Gửi thêm,")
+    assert "Gửi ảnh minh chứng (tối đa 10)." in await chair.says("bỏ hết")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ async def test_a_file_that_cannot_be_used_is_named_by_its_number_among_files(
     assert heard.startswith(
         "Đã nhận 1 ảnh, 1 tệp; 1 tệp chưa dùng được, đồng chí gửi lại giúp. Gửi tiếp"
     )
-    assert "· 1 ảnh, 1 tệp (1 tệp chưa dùng được)." in await chair.says("xong")
+    assert "· 1 ảnh, 1 tệp; 1 tệp chưa dùng được." in await chair.says("xong")
     await chair.says("gửi")
     async with here.database.begin() as session:
         assert await session.scalar(select(func.count()).select_from(Evidence)) == 2
@@ -127,7 +128,7 @@ async def test_only_broken_files_are_told_as_files(here: Town) -> None:
         "Chưa nhận được tệp nào; 1 tệp chưa dùng được, đồng chí gửi lại giúp. "
         'Gõ "bỏ qua" nếu không có tệp khác.'
     )
-    assert "· chưa có tệp (1 tệp chưa dùng được)." in await chair.says("không có tệp nào")
+    assert "· chưa có tệp; 1 tệp chưa dùng được." in await chair.says("không có tệp nào")
 
 
 async def test_five_files_and_no_more_and_photos_keep_their_room(here: Town) -> None:

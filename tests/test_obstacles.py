@@ -83,21 +83,21 @@ async def test_an_obstacle_that_a_later_report_names_too_is_still_the_earlier_on
     here: Town,
 ) -> None:
     for _ in range(2):
-        await cadre_says(here, "bc nv03 1 tổ vướng mặt bằng", "1")
+        await cadre_says(here, "bc nv03 1 tổ vướng mặt bằng", "1", "1")
         a_day_later(here)
-    assert "Vướng mắc: mặt bằng" in await cadre_says(here, "sửa bc-0001")
+    assert "Vướng mắc (chờ lãnh đạo đơn vị): mặt bằng" in await cadre_says(here, "sửa bc-0001")
     then = await obstacles(here)
     await cadre_says(here, "sửa", "ghi chú", "gọi rồi", "gửi")
     assert await obstacles(here) == then
 
 
 async def test_p7_the_audit_tells_what_was_stuck_and_what_ended_it(here: Town) -> None:
-    await cadre_says(here, "bc nv03 1 tổ vướng mặt bằng", "1")
+    await cadre_says(here, "bc nv03 1 tổ vướng mặt bằng", "1", "1")
     changed = ("sửa bc-0001", "sửa", "tình hình", "vướng", "thiếu tiền", "cấp trên", "gửi")
     await cadre_says(here, *changed, "bc nv03 1 tổ đúng tiến độ", "gửi")
-    await cadre_says(here, "bc nv03 2 tổ vướng đường", "1")
+    await cadre_says(here, "bc nv03 2 tổ vướng đường", "1", "1")
     leader = here.sits("bi-thu-phu-luu")
-    for said in ("kiểm tra", "3", "1", "1"):
+    for said in ("kiểm tra", "3", "Duyệt và kết thúc việc", "1"):
         await leader.says(said)
     async with here.database.begin() as session:
         lines = (await session.scalars(select(Audit).order_by(Audit.id))).all()

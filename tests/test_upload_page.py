@@ -420,7 +420,7 @@ async def test_files_by_the_page_are_told_apart_from_photos(house: House) -> Non
             "Tệp 3 chưa dùng được. Tệp có macro nên chưa nhận được." in (await browser.opens())[1]
         )
         assert "Tệp thứ 3 đồng chí vừa gửi" in await phone.hears("chưa dùng được")
-        assert "1 ảnh, 2 tệp (1 tệp chưa dùng được)" in await phone.says("xong")
+        assert "1 ảnh, 2 tệp; 1 tệp chưa dùng được" in await phone.says("xong")
 
 
 async def test_the_page_takes_five_files_and_refuses_what_is_heavy_or_marked(house: House) -> None:
