@@ -20,8 +20,8 @@ SHORT = "https://maps.app.goo.gl/AbCdEf"
 
 
 @pytest.fixture
-async def here(database_url: str, tmp_path: Path) -> AsyncIterator[Street]:
-    async with street(database_url, tmp_path) as made:
+async def here(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Street]:
+    async with street(sqlite_url, tmp_path) as made:
         yield made
 
 

@@ -12,8 +12,8 @@ from tests.village import Town, add_task, picture, town
 
 
 @pytest.fixture
-async def here(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(database_url, tmp_path / "media") as made:
+async def here(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town(sqlite_url, tmp_path / "media") as made:
         yield made
 
 

@@ -14,8 +14,8 @@ from tests.village import Chair, Town, picture, town
 
 
 @pytest.fixture
-async def here(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(database_url, tmp_path / "media") as made:
+async def here(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town(sqlite_url, tmp_path / "media") as made:
         yield made
 
 
