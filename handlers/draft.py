@@ -19,7 +19,7 @@ from vietnamese.reports import ReportMeaning, TaskHint, read_report
 
 ONE_AT_A_TIME = (
     'Mỗi tin tôi ghi được một việc, đây là {code}. Phần "{another}" chưa ghi, '
-    "đồng chí gửi riêng giúp khi xong việc này."
+    "đồng chí gửi riêng giúp sau báo cáo này."
 )
 LONGEST = 4000
 """Letters of a note or an obstacle that are kept."""
