@@ -88,6 +88,7 @@ async def test_a_report_with_two_photos(
         for shot in await log.locator("a.shot img").all():
             await expect(shot).to_have_js_property("complete", True)
             assert await shot.evaluate("img => img.naturalWidth") > 100
+        await expect(log).to_contain_text("Đã nhận 2 ảnh")
         await say(page, "xong")
         await expect(log).to_contain_text("Xem lại")
         await log.locator(".options button:enabled", has_text="Gửi").click()
