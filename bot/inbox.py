@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import Integer, and_, bindparam, exists, or_, select
+from sqlalchemy import Integer, and_, bindparam, exists, inspect, or_, select
 
 from bot.clock import Clock
 from bot.conversation import Address, Event, Outcome, Refused, Reply, State
@@ -51,6 +52,22 @@ Handle = Callable[[Session, Event, State], Awaitable[Outcome]]
 """One step: reads and changes the database through the session, and says what to answer."""
 Refuse = Callable[[State, str], Outcome]
 """A service said no: what to answer, from the state as it was."""
+
+
+class Overtaken(Exception):
+    """Another event of the same transaction changed the chat after its step (its person was
+    disconnected): they are taken one at a time, in their order."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An event whose step has been made. `left`: the chat's state as the step left it."""
+
+    row: Inbox
+    chat: Chat
+    event: Event
+    outcome: Outcome
+    left: dict[str, Any]
 
 
 class PutReplies(Protocol):
@@ -136,7 +153,8 @@ class InboxWorker:
         """Handle some events, or ask one question that was held back. False: nothing to do.
 
         On SQLite the events of several chats share a transaction, and with it the wait for the
-        disk; each has a savepoint of its own, so that one which fails takes no other with it.
+        disk; each step has a savepoint of its own, so that one which fails takes no other with it,
+        and what all of them answer is written at once.
         """
         failed: list[tuple[int, Exception]] = []
         picked: list[int] = []
@@ -144,19 +162,24 @@ class InboxWorker:
             async with self._database.begin() as session:
                 rows = await self._next_events(session, 1 if self._singly else self._together)
                 picked = [row.id for row, _ in rows]
+                heard: list[Heard] = []
                 for row, chat in rows:
                     row_id = row.id
                     try:
-                        await self._handle_row(session, row, chat)
+                        heard.append(await self._hear(session, row, chat))
                     except Exception as error:
                         if in_trouble(error):
                             raise  # the database itself (a full disk): nobody's among these
                         failed.append((row_id, error))
+                for one in heard:
+                    await self._write_down(session, one)
                 if not rows and not await self._wake_one(session):
                     return False
         except Exception as trouble:
             if len(picked) != 1:
                 self._singly = len(picked)  # if one of them is to blame, it is found by itself
+                if isinstance(trouble, Overtaken):
+                    return True
                 raise
             failed = [(picked[0], trouble)]
         self._singly = max(0, self._singly - 1)
@@ -192,25 +215,25 @@ class InboxWorker:
                 claimed.append((event, chat))
         return claimed
 
-    async def _handle_row(self, session: Session, row: Inbox, chat: Chat) -> None:
-        """The event's effects and its "done", all or none of them."""
+    async def _hear(self, session: Session, row: Inbox, chat: Chat) -> Heard:
+        """The step of an event: its changes, or none of them where it fails or is refused."""
         event = load_event(row.event)
         kept = chat.state
         try:
             async with session.begin_nested():
                 outcome = await self._handle(session, event, load_state(kept))
-                await self._answer(session, event, chat, outcome)
-                self._done(row, chat)
         except Refused as refused:
-            async with session.begin_nested():
-                outcome = self._refuse(load_state(kept), refused.sentence)
-                await self._answer(session, event, chat, outcome)
-                self._done(row, chat)
+            await session.refresh(chat)
+            outcome = self._refuse(load_state(kept), refused.sentence)
+        return Heard(row, chat, event, outcome, chat.state)
 
-    @staticmethod
-    def _done(row: Inbox, chat: Chat) -> None:
-        row.state = "done"
-        chat.handle_after = None
+    async def _write_down(self, session: Session, heard: Heard) -> None:
+        """Its answers, the chat's new state and its "done"."""
+        if inspect(heard.chat).dict.get("state") is not heard.left:
+            raise Overtaken
+        await self._answer(session, heard.event, heard.chat, heard.outcome)
+        heard.row.state = "done"
+        heard.chat.handle_after = None
 
     async def _answer(self, session: Session, event: Event, chat: Chat, outcome: Outcome) -> None:
         await self._outbox.put(session, event.address, outcome.replies)

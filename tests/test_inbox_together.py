@@ -42,6 +42,9 @@ async def step(session: Session, event: Event, state: State) -> Outcome:
         raise OperationalError("INSERT", {}, Exception("database or disk is full"))
     if event.text == "no such table":
         await session.execute(text("SELECT * FROM nothing"))
+    if event.text.startswith("disconnects "):
+        other = await session.get_one(Chat, ("terminal", event.text.split()[1]))
+        other.state = {}
     state.talk = event.text
     return Outcome(state, [Reply(f"heard {event.text}")])
 
@@ -86,6 +89,20 @@ async def test_p02_one_that_fails_among_several_takes_no_other_with_it(here: Tow
         ["aside of a", "heard a", "aside of b", "heard b", "aside of c", "heard c", "không được"]
     )
     assert changes == {"a": 1, "error": 0, "b": 1, "refused": 0, "c": 1}
+
+
+async def test_a_chat_that_another_event_emptied_stays_empty(here: Town) -> None:
+    inbox = worker(here)
+    await all_said(here, inbox, "a", "disconnects a", "b")
+    while await inbox.work_once():
+        pass
+    states, said, _ = await found(here)
+    assert set(states.values()) == {"done"}
+    assert sum(line.startswith("heard") for line in said) == 3
+    async with here.database.begin() as session:
+        chats = await session.execute(select(Chat.chat_id, Chat.state))
+        talks = {chat: state.get("talk") for chat, state in chats}
+    assert talks == {"a": None, "disconnects a": "disconnects a", "b": "b"}
 
 
 async def test_p34_trouble_of_the_database_is_nobodys_fault_and_nothing_is_kept_by_halves(
