@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.orm import aliased
 
 from models.account import Account
 from models.database import Session
@@ -85,23 +86,24 @@ class Actor:
 
 
 _DAY = bindparam("day", type_=Date)
-_POSTS = (
-    select(Post.id, Post.code, Post.title, Post.kind, Post.unit_id, Unit.name, Unit.path)
-    .join(Holding, Holding.post_id == Post.id)
+_FOLLOWED = aliased(Unit)
+_HELD = (
+    select(
+        Post.id, Post.code, Post.title, Post.kind, Post.unit_id, Unit.name, Unit.path,
+        Oversight.id, _FOLLOWED.path, Oversight.tag, Oversight.task_id,
+    )
+    .select_from(Holding)
+    .join(Post, Post.id == Holding.post_id)
     .join(Unit, Unit.id == Post.unit_id)
+    .outerjoin(Oversight, Oversight.post_id == Post.id)
+    .outerjoin(_FOLLOWED, _FOLLOWED.id == Oversight.unit_id)
     .where(
         Holding.person_id == bindparam("person", type_=Integer),
         Holding.from_day <= _DAY,
         or_(Holding.to_day.is_(None), Holding.to_day >= _DAY),
     )
     .order_by(Post.id)
-)
-_OVERSEEN = (
-    select(Unit.path, Oversight.tag, Oversight.task_id)
-    .select_from(Oversight)
-    .outerjoin(Unit, Unit.id == Oversight.unit_id)
-    .where(Oversight.post_id.in_(bindparam("posts", expanding=True)))
-)
+)  # fmt: skip
 _BEHIND = (
     select(Person, Account)
     .join(Account, Account.person_id == Person.id)
@@ -110,29 +112,22 @@ _BEHIND = (
 
 
 async def actor_of(session: Session, person: Person, channel: str, now: datetime) -> Actor:
-    """The person with the posts held today."""
+    """The person with the posts held today, and what these follow."""
     day = local_day(now)
-    rows = await session.execute(_POSTS, {"person": person.id, "day": day})
-    posts = tuple(
-        HeldPost(*row)  # type: ignore[arg-type] # the column holds a PostKind
-        for row in rows
-    )
-    areas: tuple[tuple[str, str], ...] = ()
-    tasks: frozenset[int] = frozenset()
-    if posts:
-        overseen = await session.execute(_OVERSEEN, {"posts": [post.id for post in posts]})
-        found = overseen.all()
-        areas = tuple(
-            sorted(
-                {
-                    (path or "/", tag or "")
-                    for path, tag, task in found
-                    if task is None and (path or tag)
-                }
-            )
-        )
-        tasks = frozenset(task for _, _, task in found if task)
-    return Actor(person.id, person.name, person.pseudonym, channel, day, posts, areas, tasks)
+    posts: dict[int, HeldPost] = {}
+    areas: set[tuple[str, str]] = set()
+    tasks: set[int] = set()
+    for row in await session.execute(_HELD, {"person": person.id, "day": day}):
+        *post, follows, path, tag, task = row
+        posts[row[0]] = HeldPost(*post)
+        if task:
+            tasks.add(task)
+        elif follows and (path or tag):
+            areas.add((path or "/", tag or ""))
+    return Actor(
+        person.id, person.name, person.pseudonym, channel, day,
+        tuple(posts.values()), tuple(sorted(areas)), frozenset(tasks),
+    )  # fmt: skip
 
 
 async def actor_at(session: Session, channel: str, chat_id: str, now: datetime) -> Actor | None:

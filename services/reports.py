@@ -25,6 +25,9 @@ from services.errors import REPORT_NOT_YOURS, Refused
 from services.evidence import MOST, pieces, pieces_of
 from services.tasks import checker_of
 
+_COUNTS = or_(Report.outcome.is_(None), Report.outcome == "accepted")
+"""SQL: it was not returned."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -65,8 +68,7 @@ async def submit_report(session: Session, actor: Actor, draft: Draft, now: datet
         session, actor, "submit_report", "report", report.id,
         now=now, after={**await _facts(session, report), "over": over}, post_id=task.owner_post_id,
     )  # fmt: skip
-    concerned = await _concerned(session, actor, task)
-    return Sent(report, task, await checker_of(session, task, actor.day), concerned)
+    return await _sent(session, actor, report, task)
 
 
 async def correct_report(
@@ -92,16 +94,16 @@ async def correct_report(
         now=now, before=before, after={**await _facts(session, report), "over": over},
         post_id=task.owner_post_id,
     )  # fmt: skip
-    concerned = await _concerned(session, actor, task, old.author_id)
-    return Sent(report, task, await checker_of(session, task, actor.day), concerned)
+    return await _sent(session, actor, report, task, old.author_id)
 
 
-async def _concerned(
-    session: Session, actor: Actor, task: Task, author: int | None = None
-) -> frozenset[int]:
+async def _sent(
+    session: Session, actor: Actor, report: Report, task: Task, author_before: int | None = None
+) -> Sent:
     owner = await holder_of(session, task.owner_post_id, actor.day)
-    people = {owner.id if owner else None, author}
-    return frozenset(one for one in people if one and one != actor.person_id)
+    people = {owner.id if owner else None, author_before}
+    concerned = frozenset(one for one in people if one and one != actor.person_id)
+    return Sent(report, task, await checker_of(session, task, owner, actor.day), concerned)
 
 
 def _must_be_open(task: Task) -> None:
@@ -161,6 +163,8 @@ async def _usable(
     session: Session, actor: Actor, wanted: Sequence[int], old: Report | None
 ) -> set[int]:
     """Photos and files the actor may send: their own, and those of the version they correct, whoever sent it."""
+    if not wanted:
+        return set()
     before = select(Evidence.media_id).where(Evidence.report_id == (old.id if old else None))
     rows = await session.scalars(
         select(Media.id).where(
@@ -183,34 +187,26 @@ async def refresh_task(session: Session, task: Task) -> None:
     to what was loaded. Hold the task's row before.
     """
     last = await session.scalar(counting_reports(task).limit(1))
-    valued = await newest_valued(session, task)
+    valued = last if last and last.value is not None else await newest_valued(session, task)
     if valued:
         take_figures(task, valued.value, valued.qualifier)
     else:
         take_figures(task, task.loaded_value, None)
     task.situation = last.situation if last else None
-    task.last_report_at = await session.scalar(
-        counting_reports(task).order_by(None).with_only_columns(func.max(Report.sent_at))
+    told = await session.execute(
+        select(
+            func.max(Report.sent_at).filter(_COUNTS),
+            func.count().filter(Report.outcome.is_(None)),
+        ).where(Report.task_id == task.id, Report.current)
     )
-    task.unchecked = (
-        await session.scalar(
-            select(func.count())
-            .select_from(Report)
-            .where(Report.task_id == task.id, Report.current, Report.outcome.is_(None))
-        )
-        or 0
-    )
+    task.last_report_at, task.unchecked = told.one()
 
 
 def counting_reports(task: Task) -> Select[Report]:
     """The reports of a task that are in force and not returned, the newest first."""
     return (
         select(Report)
-        .where(
-            Report.task_id == task.id,
-            Report.current,
-            or_(Report.outcome.is_(None), Report.outcome == "accepted"),
-        )
+        .where(Report.task_id == task.id, Report.current, _COUNTS)
         .order_by(Report.number.desc())
         .execution_options(populate_existing=True)
     )

@@ -148,12 +148,13 @@ async def open_obstacles(session: Session, task_id: int) -> Sequence[Obstacle]:
     return rows.all()
 
 
-async def checker_of(session: Session, task: Task, day: date) -> Person | None:
+async def checker_of(
+    session: Session, task: Task, owner: Person | None, day: date
+) -> Person | None:
     """Who checks the reports of a task: its focal point or director, else the nearest leader.
 
-    Never the holder of the accountable post itself (D03).
+    Never the owner, who holds the accountable post (D03).
     """
-    owner = await holder_of(session, task.owner_post_id, day)
     own = owner.id if owner else 0
     focal = await session.scalar(
         select(Person)

@@ -153,7 +153,9 @@ async def test_the_vice_chair_has_two_open_tasks_in_order(built: Database) -> No
             Decimal("97.5"),
         )
         assert rubbish.due == date(2026, 11, 30)
-        checker = await checker_of(session, groups, local_day(DEMO_START))
+        day = local_day(DEMO_START)
+        owner = await holder_of(session, groups.owner_post_id, day)
+        checker = await checker_of(session, groups, owner, day)
         assert checker is not None
         assert checker.code == "bi-thu-phu-luu"
 
