@@ -8,10 +8,12 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Dialect
 
 # The wheel's PostgreSQL looks for the user's runtime folder as soon as it is imported.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="giaoviec-test-"))
@@ -24,6 +26,23 @@ from models.migrate import migrate
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if "CI" not in os.environ:  # there hypothesis has a profile of its own, the same examples each time
     settings.load_profile("patient")
+
+
+def _compiled_once() -> None:
+    """A statement is compiled once for each kind of database, not once for each test's engine."""
+    shared: dict[bool, tuple[Dialect, Any]] = {}
+    make = Database.__init__
+
+    def made(self: Database, *args: Any, **kwargs: Any) -> None:
+        make(self, *args, **kwargs)
+        engine = self.engine.sync_engine
+        known = shared.setdefault(self.is_sqlite, (engine.dialect, engine._compiled_cache))
+        engine.dialect, engine._compiled_cache = known
+
+    Database.__init__ = made  # type: ignore[method-assign] # for the tests alone
+
+
+_compiled_once()
 
 
 def _migrated(url: str) -> None:

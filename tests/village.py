@@ -6,7 +6,7 @@ A province with two communes; vice-chairs with tasks, a secretary, a supervisor,
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -60,7 +60,7 @@ async def build_village(session: Session, channel: str | None = "terminal") -> V
     """Insert the organisation; every person's chat id is their code."""
     made = Village()
     await _units(session, made)
-    for code, name, title, unit, kind in (
+    people = (
         ("bi-thu-tinh", "Trần Văn T", "Bí thư Tỉnh uỷ", "tinh", "leader"),
         ("van-phong", "Lê Thị V", "Chuyên viên Văn phòng", "tinh", "clerk"),
         ("quan-tri", "Phạm Văn Q", "Quản trị", "tinh", "admin"),
@@ -69,28 +69,29 @@ async def build_village(session: Session, channel: str | None = "terminal") -> V
         ("pct-phu-luu", "Nguyễn Văn A", "Phó Chủ tịch UBND", "phu-luu", "cadre"),
         ("bi-thu-bach-xa", "Trần Thị C", "Bí thư Đảng uỷ", "bach-xa", "leader"),
         ("pct-bach-xa", "Lê Văn D", "Phó Chủ tịch UBND", "bach-xa", "cadre"),
-    ):
-        await add_person(session, made, code, name, title, unit, kind, channel)
+    )
+    await _seat(session, made, people, channel)
     session.add(Oversight(post_id=made.posts["giam-sat"], unit_id=made.units["bach-xa"]))
     await _tasks(session, made)
     return made
 
 
 async def _units(session: Session, made: Village) -> None:
-    for code, name, kind, parent in (
-        ("tinh", "Tỉnh Tuyên Quang", "province", None),
-        ("phu-luu", "Xã Phù Lưu", "commune", "tinh"),
-        ("bach-xa", "Xã Bạch Xa", "commune", "tinh"),
-    ):
-        above = await session.get(Unit, made.units[parent]) if parent else None
-        unit = Unit(
-            code=code, name=name, folded=fold(name), kind=kind, path="",
-            parent_id=above.id if above else None, valid_from=SINCE,
-        )  # fmt: skip
-        session.add(unit)
-        await session.flush()
-        unit.path = f"{above.path if above else '/'}{unit.id}/"
-        made.units[code] = unit.id
+    rows = {
+        code: Unit(code=code, name=name, folded=fold(name), kind=kind, path="", valid_from=SINCE)
+        for code, name, kind in (
+            ("tinh", "Tỉnh Tuyên Quang", "province"),
+            ("phu-luu", "Xã Phù Lưu", "commune"),
+            ("bach-xa", "Xã Bạch Xa", "commune"),
+        )
+    }
+    session.add_all(rows.values())
+    await session.flush()
+    made.units |= {code: unit.id for code, unit in rows.items()}
+    top = rows.pop("tinh")
+    top.path = f"/{top.id}/"
+    for unit in rows.values():
+        unit.parent_id, unit.path = top.id, f"{top.path}{unit.id}/"
 
 
 async def add_person(
@@ -104,22 +105,34 @@ async def add_person(
     channel: str | None,
 ) -> None:
     """A person with a post of the same code, connected on `channel` unless it is None."""
-    person = Person(code=code, name=name, folded=fold(name), pseudonym=f"p-{code}")
-    post = Post(code=code, unit_id=made.units[unit], title=title, kind=kind)
-    session.add_all([person, post])
-    await session.flush()
-    session.add(Holding(person_id=person.id, post_id=post.id, from_day=SINCE))
-    if channel:
-        session.add(
-            Account(
-                channel=channel,
-                chat_id=code,
-                person_id=person.id,
-                connected_at=START,
-                changed_at=START,
-            )
+    await _seat(session, made, [(code, name, title, unit, kind)], channel)
+
+
+async def _seat(
+    session: Session,
+    made: Village,
+    people: Sequence[tuple[str, str, str, str, str]],
+    channel: str | None,
+) -> None:
+    seated = [
+        (
+            Person(code=code, name=name, folded=fold(name), pseudonym=f"p-{code}"),
+            Post(code=code, unit_id=made.units[unit], title=title, kind=kind),
         )
-    made.people[code], made.posts[code] = person.id, post.id
+        for code, name, title, unit, kind in people
+    ]
+    session.add_all(one for pair in seated for one in pair)
+    await session.flush()
+    for person, post in seated:
+        session.add(Holding(person_id=person.id, post_id=post.id, from_day=SINCE))
+        if channel:
+            session.add(
+                Account(
+                    channel=channel, chat_id=person.code, person_id=person.id,
+                    connected_at=START, changed_at=START,
+                )
+            )  # fmt: skip
+        made.people[person.code], made.posts[post.code] = person.id, post.id
 
 
 async def _tasks(session: Session, made: Village) -> None:
@@ -129,6 +142,7 @@ async def _tasks(session: Session, made: Village) -> None:
     )  # fmt: skip
     session.add(plan)
     await session.flush()
+    tasks = []
     for code, title, owner, measure, unit, target, value, due in (
         ("NV-03", "Xây dựng 2 tổ sản xuất VietGAP", "pct-phu-luu", "number", "tổ", "2", "1",
          date(2026, 12, 31)),
@@ -149,9 +163,10 @@ async def _tasks(session: Session, made: Village) -> None:
         if value:
             task.last_report_at = datetime(2026, 11, 12, 3, 0, tzinfo=UTC)
             task.situation = "on_track"
-        session.add(task)
-        await session.flush()
-        made.tasks[code] = task.id
+        tasks.append(task)
+    session.add_all(tasks)
+    await session.flush()
+    made.tasks |= {task.code: task.id for task in tasks}
 
 
 class Chair:
