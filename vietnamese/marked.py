@@ -42,8 +42,8 @@ _STAMPS = tuple(
 _SHOUTED = re.compile(rf"\b(?:(?P<degree>TUYỆT|TỐI)\s+)?MẬT\b(?i:{_NO_MARK_AFTER})")
 _DEGREE = re.compile(rf"\b(?P<degree>tuy[eêệ]t|tối)[\s\-]+mật\b{_NO_MARK_AFTER}")
 _DENIED = re.compile(
-    r"(?:không|chẳng|chưa|không phải|không phải là|không có|hết|đã giải|giải|gỡ|bỏ|xoá|xóa)"
-    r"(?:\s+(?:phải|là|có|thuộc|đóng|mang|độ|dấu|loại|diện|văn bản|tài liệu|danh mục|chế độ|công văn|hồ sơ|một|gì))*\s*[“\"'(]?$"
+    r"(?:không|chẳng|chưa|cấm|đừng|không phải|không phải là|không có|hết|đã giải|giải|gỡ|bỏ|xoá|xóa)"
+    r"(?:\s+(?:phải|là|có|được|đăng|gửi|chụp|đưa|chuyển|chia sẻ|để lộ|lộ|các|thuộc|đóng|mang|độ|dấu|loại|diện|văn bản|tài liệu|danh mục|chế độ|công văn|hồ sơ|một|gì))*\s*[“\"'(]?$"
 )
 _ORDINARY_BEFORE = re.compile(
     r"(?:bí|bảo|cơ|thân|đường|túi|sỏi|mổ|viêm|rỉ|lấy|quay|thu|thu hoạch|bán|mua|lít|kg|chai|can|hũ|vị|ngọt|cây|nuôi|"
@@ -62,6 +62,8 @@ _LAST_MARK = re.compile(rf"{_MARK}\W*$")
 _BARE_LINE = re.compile(r"(?m)^\W*(?:(?i:dau)\W+)?(MAT|TOI MAT|TUYET MAT)\W*$")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
 _NAMES = {"tuyet": "Tuyệt mật", "toi": "Tối mật"}
+_LEFT_OVER = re.compile(r"ma(?:a[jt]{2}|j?at?j|[56]{2}t|6t5|t[56]{2}|5t6)(?!\w)")
+"""Keystrokes of Telex and VNI for "mật", in whatever order the two of its mark came."""
 _LOOKED_AT, _AROUND = 40, 110
 """Marks that are looked at one by one; a text with more of them is refused, that side being safe."""
 _RANK = ("Mật", "Tối mật", "Tuyệt mật")
@@ -77,10 +79,11 @@ def secrecy_mark(text: str) -> str | None:
     if "m a t" in plain:
         typed = _SPACED.sub(lambda m: m[0].replace(" ", ""), typed)
         plain = fold_in_place(typed)
-    if "mat" not in plain and "maajt" not in plain and "ma65t" not in plain:
+    left_over = _LEFT_OVER.search(plain)
+    if "mat" not in plain and not left_over:
         return None
     found = _bare_stamps(typed, plain) | _stamps(typed, plain)
-    if "maajt" in plain or "ma65t" in plain:
+    if left_over:
         mended = repair(typed)
         found |= _stamps(mended, fold_in_place(mended))
     return max(found, key=_RANK.index, default=None)

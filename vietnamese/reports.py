@@ -14,10 +14,12 @@ from vietnamese.commands import read_clean_command
 from vietnamese.figures import Figure, find_figures, first_figure
 from vietnamese.letters import clean, fold
 from vietnamese.meaning import Ask, Reading
+from vietnamese.names import split_code
 from vietnamese.progress_words import read_progress
 from vietnamese.quantities import Quantity, read_quantity
 from vietnamese.report_obstacles import read_obstacles
 from vietnamese.report_parts import BREAK, Part, later_parts, read_closely
+from vietnamese.report_results import is_result
 from vietnamese.report_tasks import (
     CODE,
     find_task,
@@ -51,12 +53,13 @@ _NUMBERED = re.compile(r"^ *\d{1,2}[.)] +", re.MULTILINE)
 _LABELS = frozenset(
     {"viec", "nhiem vu", "cong viec", "noi dung", "ket qua", "tien do", "tinh hinh"}
 )
+_GLUED = re.compile(r"bc[a-z]{1,5}[-_.]?\d{1,4}(?!\w)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t]+")
 
 
 def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     """The report in the message; None when it says neither a task, a figure nor a situation."""
-    text = clean(text)
+    text = _apart(clean(text), tasks)
     command = read_clean_command(text)
     asked = command is not None and command.name == "baocao"
     body = command.rest if command is not None and asked else text
@@ -85,6 +88,14 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     if not any((task, quantity, situation, obstacle, said, ask)):
         return None
     return ReportMeaning(task, quantity, situation, obstacle, said or None, ask)
+
+
+def _apart(text: str, tasks: Sequence[TaskHint]) -> str:
+    """``bcnv03 2 tổ``: the command and the code, which a hurried thumb left together."""
+    code = _GLUED.match(text)
+    if code is None or split_code(code[0][2:]) not in {split_code(t.code) for t in tasks}:
+        return text
+    return f"{text[:2]} {text[2:]}"
 
 
 def _goes_past(body: str, end: int, hint: TaskHint | None) -> bool:
@@ -166,6 +177,8 @@ def _quantity(
         for part in chosen:
             part.used = is_bare_figure(part.words, hint)
         return None, meaning
+    if not is_result([part.words for part in chosen], hint, meaning):
+        return None, _confirm(meaning)
     for part in chosen:
         part.words = _remark(part.words, hint, meaning)
         part.used = not part.words

@@ -1,0 +1,164 @@
+"""Whether the figure of a report is told as a result, or stands there for something else.
+
+What was lost, planned or only counted has figures too: ``cháy 3 hồ sơ``, ``nếu có máy thì được 200``.
+Verbs have no end, so a figure counts as it stands only where the words before it say that something
+was reached, are the job's own, are known as work, or name a place. Behind any other word it is asked
+about: a question costs one message, a loss written down as a result costs trust.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from vietnamese.figures import Figure, find_figures
+from vietnamese.letters import has_accents
+from vietnamese.not_figures import not_a_figure
+from vietnamese.quantity import Quantity
+from vietnamese.report_tasks import TaskHint, is_idle_beside, title_words
+from vietnamese.tokens import Token, cut, starts, starts_any
+from vietnamese.units import Unit, known, read_unit
+
+_REACHED = ("được", "đạt", "xong", "hoàn thành", "thực hiện", "thành công")
+_WORK = (
+    "cấp", "phát", "trao", "nộp", "thu", "gom", "xây", "dựng", "đổ", "rải", "trồng", "cấy", "gieo", "lắp", "đặt", "mở", "họp",
+    "tổ chức", "ký", "duyệt", "bàn giao", "nghiệm thu", "thành lập", "vận động", "tuyên truyền", "tập huấn", "hỗ trợ", "giải ngân",
+    "khám", "tiêm", "rà soát", "kiểm tra", "giải quyết", "xử lý", "xử lí", "giảm", "thoát", "xoá", "đo", "kết nạp", "công nhận",
+    "đào tạo", "sửa", "nâng cấp", "khởi công", "bê tông", "cứng hoá", "kéo", "chi trả", "giao", "đăng ký", "thi công", "san", "hiến",
+    "tặng", "số hoá", "nhập", "cài", "ra mắt", "thẩm định", "sản xuất", "nuôi", "chuyển đổi", "dạy", "tham gia",
+)  # fmt: skip
+_LABELS = (
+    "kết quả", "luỹ kế", "cộng dồn", "tỷ lệ", "tỉ lệ", "ước", "tính", "tăng", "thêm", "lên", "từ", "bằng", "còn", "bc", "báo cáo",
+    "việc", "nhiệm vụ", "hôm nay", "hôm qua", "trong tuần", "trong tháng", "trong kỳ", "trong ngày", "đầu năm", "sáng", "chiều", "toàn xã",
+    "tất cả", "hiện", "vừa", "vẫn", "chỉ", "sau", "đúng", "tương đương", "như", "tầm", "cỡ", "chừng", "ngót", "xấp xỉ", "ít nhất",
+    "kế hoạch", "kh", "chỉ tiêu", "của", "theo", "ngoài", "đợt", "tuần", "tháng", "ngày", "quý", "kỳ", "năm", "này",
+)  # fmt: skip
+_PLACES = (
+    "thôn",
+    "bản",
+    "xóm",
+    "ấp",
+    "xã",
+    "phường",
+    "khu",
+    "tổ",
+    "làng",
+    "cụm",
+    "nhóm",
+    "đội",
+    "tuyến",
+    "chi bộ",
+    "trường",
+)
+_LOST = (
+    "mất", "hỏng", "huỷ", "bỏ", "rút", "trả lại", "trả về", "thất lạc", "cháy", "chết", "hoãn", "lùi", "dừng", "nghỉ", "giải tán",
+    "giải thể", "tan rã", "sai", "lỗi", "thiếu", "tồn", "dư", "thừa", "phát sinh", "tái nghèo", "từ chối", "thu hồi", "đình chỉ",
+    "bị", "hụt", "sót", "hết hạn", "đổ bể", "phá sản", "ngừng",
+)  # fmt: skip
+_NEEDS_MARKS = frozenset({"bo", "hoan", "du", "ton", "loi", "sot", "thua"})
+_BUT: dict[str, tuple[str, ...]] = {
+    "thiếu": ("nhi", "niên", "nữ"),
+    "bị": ("chậm", "trễ", "muộn", "vướng", "kẹt", "tắc", "ảnh"),
+    "mất": ("bằng",),
+}
+"""Words of loss that are others before these: thiếu nhi, "mat bang"; "bị chậm" is a situation."""
+_UNREAL = (
+    "dự kiến", "dự tính", "dự định", "sẽ", "phấn đấu", "cố gắng", "hứa", "quyết tâm", "chuẩn bị", "sắp", "nếu", "giá mà", "giá như",
+    "lẽ ra", "đáng lẽ", "đáng ra", "có thể", "mong", "muốn", "hẹn", "phải", "cần", "đề nghị", "yêu cầu", "mục tiêu",
+)  # fmt: skip
+_TO_COME = (
+    "tuần sau", "tuần tới", "tháng sau", "tháng tới", "quý sau", "quý tới", "năm sau", "năm tới", "kỳ sau", "kỳ tới", "ngày mai", "mai",
+)  # fmt: skip
+_KNOWN = (*_WORK, *_LABELS)
+_TURNS = ("nhưng", "mà", "nay", "song", "thế mà")
+_ENDS = ("do", "vì", "nhưng", "còn", "tại", "mà")
+_BEHIND = 5
+"""Words behind a figure that may take it back."""
+
+
+def is_result(parts: Sequence[str], hint: TaskHint | None, meaning: Quantity) -> bool:
+    """Whether what was read from the parts may be taken for the job's result without asking."""
+    title = title_words(hint)
+    if meaning.change == "+" and "giam" in title:
+        return False  # ``tăng 3 hộ`` where the number of households should fall
+    expected = known(hint.unit if hint else None)
+    told = [found for words in parts for found in _around(cut(words), expected)]
+    answers = {meaning.value, meaning.percent}
+    if expected is not None and meaning.value is not None:
+        answers.add(meaning.value * expected.scale)
+    chosen = next((found for found in told if answers & {*found[0].readings}), None)
+    if chosen is None:  # a sum, or what is left: no figure of its own says the result
+        return not any(_taken_back(before, behind, title) for _, before, behind in told)
+    figure, before, behind = chosen
+    if _taken_back(before, behind, title):
+        return False
+    return figure.role != "done" or _told(before, title)
+
+
+def _around(
+    tokens: Sequence[Token], expected: Unit | None
+) -> Iterator[tuple[Figure, Sequence[Token], Sequence[Token]]]:
+    """Every figure with the words of its clause before it, and the words behind it."""
+    figures = find_figures(tokens, expected)
+    places = [0, *(f.end for f in figures)]
+    following = [*(f.start for f in figures[1:]), len(tokens)]
+    for start, figure, end in zip(places, figures, following, strict=False):
+        turns = [n + 1 for n in range(start, figure.start) if tokens[n].may_be(*_TURNS)]
+        yield figure, tokens[max([start, *turns]) : figure.start], tokens[figure.end : end]
+
+
+def _taken_back(before: Sequence[Token], behind: Sequence[Token], title: frozenset[str]) -> bool:
+    """Whether the words say that the figure was lost, is hoped for, or would only have been."""
+    if _has(before, (*_UNREAL, *_TO_COME)) or _lost(before, title):
+        return True
+    near = behind[:_BEHIND]
+    end = next((n for n, t in enumerate(near) if t.kind != "word" or t.may_be(*_ENDS)), len(near))
+    reached = any(t.may_be(*_REACHED, "đã") for t in before)
+    return _lost(near[:end], title) or (not reached and _has(near[:end], _TO_COME))
+
+
+def _has(tokens: Sequence[Token], phrases: tuple[str, ...]) -> bool:
+    return any(starts_any(tokens, n, phrases) for n in range(len(tokens)))
+
+
+def _lost(tokens: Sequence[Token], title: frozenset[str]) -> bool:
+    for at, token in enumerate(tokens):
+        bare = token.folded in _NEEDS_MARKS and not has_accents(token.text)
+        if bare or token.folded in title:
+            continue
+        found = next((phrase for phrase in _LOST if starts(tokens, at, phrase)), None)
+        if found and not (at + 1 < len(tokens) and tokens[at + 1].may_be(*_BUT.get(found, ()))):
+            return True
+    return False
+
+
+def _told(before: Sequence[Token], title: frozenset[str]) -> bool:
+    """Whether the words before a figure leave no doubt that it is what was reached."""
+    at, strange = 0, False
+    while at < len(before):
+        if starts_any(before, at, _REACHED):
+            return True
+        if end := _known_words(before, at, title):
+            at = end
+        elif before[at].may_be(*_PLACES) or _is_name(before, at):
+            at = next(
+                (n for n in range(at + 1, len(before)) if _known_words(before, n, title)),
+                len(before),
+            )
+        else:
+            strange, at = True, at + 1
+    return not strange
+
+
+def _known_words(tokens: Sequence[Token], at: int, title: frozenset[str]) -> int:
+    """The place behind words that leave a figure what it is; otherwise 0."""
+    end = starts_any(tokens, at, _KNOWN) or starts_any(tokens, at, _REACHED)
+    unit_end = read_unit(tokens, at)[1]
+    if end or (unit_end > at and not tokens[at].may_be(*_PLACES)):
+        return max(end, unit_end)
+    if tokens[at].kind == "number":
+        return max(not_a_figure(tokens, at), at + 1)
+    return at + 1 if is_idle_beside(tokens[at], title) else 0
+
+
+def _is_name(tokens: Sequence[Token], at: int) -> bool:
+    """``Nà Lạc 40 hồ sơ``: two capitals in a row."""
+    pair = [t.text for t in tokens[at : at + 2]]
+    return len(pair) == 2 and all(word.istitle() for word in pair)
