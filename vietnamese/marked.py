@@ -62,6 +62,9 @@ _LAST_MARK = re.compile(rf"{_MARK}\W*$")
 _BARE_LINE = re.compile(r"(?m)^\W*(?:(?i:dau)\W+)?(MAT|TOI MAT|TUYET MAT)\W*$")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
 _NAMES = {"tuyet": "Tuyệt mật", "toi": "Tối mật"}
+_BARE_PAPER = re.compile(
+    r"(?m)\b(?i:van ban|tai lieu|cong van|ho so|bao cao|ke hoach)\s+((?:TOI |TUYET )?MAT)\W*$"
+)
 _LEFT_OVER = re.compile(r"ma(?:a[jt]{2}|j?at?j|[56]{2}t|6t5|t[56]{2}|5t6)(?!\w)")
 """Keystrokes of Telex and VNI for "mật", in whatever order the two of its mark came."""
 _LOOKED_AT, _AROUND = 40, 110
@@ -159,7 +162,8 @@ def _bare_stamps(text: str, plain: str) -> set[str]:
             if typed[first:last].lower() != seen[first:last] or _DENIED.search(typed[:first][-40:]):
                 continue
             found.add(_NAMES.get(match[group].split()[0], "Mật"))
-        for line in _BARE_LINE.finditer(typed):
+        papers = () if _all_shouted(text) else _BARE_PAPER.finditer(typed)
+        for line in (*_BARE_LINE.finditer(typed), *papers):
             found.add(_NAMES.get(line[1].split()[0].lower(), "Mật"))
     return found
 

@@ -85,12 +85,12 @@ def find(text: str, candidates: Sequence[Candidate]) -> Found | Several | None:
 
 @lru_cache(maxsize=4096)
 def split_code(text: str) -> tuple[str, int] | None:
-    """``NV-03``, ``nv 3``, ``n v 3`` and ``NV003`` are all ("nv", 3); a bare number has no letters."""
+    """``NV-03``, ``nv 3``, ``n.v 3`` and ``NV003`` are all ("nv", 3); a bare number has no letters."""
     found = re.fullmatch(
-        r"(?:(?:so|viec|nhiem vu|ma|ma so|stt|muc) )*((?:[a-z] ){1,3}|[a-z]{0,6})[-_. /]*0*(\d{1,6})",
+        r"(?:(?:so|viec|nhiem vu|ma|ma so|stt|muc) )*((?:[a-z][. ]){1,3}|[a-z]{0,6})[-_. /]*0*(\d{1,6})",
         fold(text),
     )
-    return (found[1].replace(" ", ""), int(found[2])) if found else None
+    return (re.sub("[. ]", "", found[1]), int(found[2])) if found else None
 
 
 __all__ = ["Candidate", "Found", "Several", "alike", "find", "split_code"]

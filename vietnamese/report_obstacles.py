@@ -79,6 +79,8 @@ def read_obstacles(
         if stuck:
             before = _without_joints(part.words[: stuck[1]])
             told = _obstacle(part.words, stuck)
+            if _counts_the_stuck(before, parts[:at], hint):
+                before, told = "", part.words.strip(" .,;")
             if fold(told) in _NONE_AT_ALL:
                 named = [*named[: -len(found)], *(n for n, _, _ in found if n != "stuck")]
                 told = ""
@@ -158,6 +160,15 @@ def _obstacle(words: str, stuck: tuple[Situation, int, int]) -> str:
             break
         at = behind or at + 1
     return words[tokens[at].start :].strip(" .,;:-–") if at < len(tokens) else ""
+
+
+def _counts_the_stuck(before: str, earlier: Sequence[Part], hint: TaskHint | None) -> bool:
+    """In ``45 đơn, 2 đơn vướng hồ sơ gốc`` the second figure tells how many are stuck."""
+    figure, unit = first_figure(cut(before)), known(hint.unit if hint else None)
+    if figure is None or figure.start or figure.total is not None or unit is None:
+        return False
+    counted = figure.unit == unit.name and is_bare_figure(before, hint)
+    return counted and any(find_figures(cut(p.words), unit) for p in earlier if not p.plain)
 
 
 def _cause(before: str) -> tuple[str, str]:

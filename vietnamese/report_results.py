@@ -7,9 +7,11 @@ about: a question costs one message, a loss written down as a result costs trust
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations
 
 from vietnamese.figures import Figure, find_figures
-from vietnamese.letters import has_accents
+from vietnamese.letters import fold, has_accents
 from vietnamese.not_figures import not_a_figure
 from vietnamese.quantity import Quantity
 from vietnamese.report_tasks import TaskHint, is_idle_beside, title_words
@@ -50,15 +52,21 @@ _PLACES = (
 _LOST = (
     "mất", "hỏng", "huỷ", "bỏ", "rút", "trả lại", "trả về", "thất lạc", "cháy", "chết", "hoãn", "lùi", "dừng", "nghỉ", "giải tán",
     "giải thể", "tan rã", "sai", "lỗi", "thiếu", "tồn", "dư", "thừa", "phát sinh", "tái nghèo", "từ chối", "thu hồi", "đình chỉ",
-    "bị", "hụt", "sót", "hết hạn", "đổ bể", "phá sản", "ngừng",
+    "bị", "hụt", "sót", "hết hạn", "đổ bể", "phá sản", "ngừng", "khó", "sập", "tốc mái", "trôi", "ngập", "gãy",
 )  # fmt: skip
-_NEEDS_MARKS = frozenset({"bo", "hoan", "du", "ton", "loi", "sot", "thua"})
+_NEEDS_MARKS = frozenset({"bo", "hoan", "du", "ton", "loi", "sot", "thua", "kho", "troi", "sap"})
 _BUT: dict[str, tuple[str, ...]] = {
     "thiếu": ("nhi", "niên", "nữ"),
     "bị": ("chậm", "trễ", "muộn", "vướng", "kẹt", "tắc", "ảnh"),
     "mất": ("bằng",),
+    "khó": ("khăn",),
 }
 """Words of loss that are others before these: thiếu nhi, "mat bang"; "bị chậm" is a situation."""
+_NOT = ("không", "chưa", "chẳng")
+_NOT_BUT = (
+    "dưới", "quá", "ít", "kém", "hơn", "trên", "vượt", "đến", "tới", "vướng", "có", "gặp", "còn", "bị", "kể", "tính", "chỉ",
+)  # fmt: skip
+"""What a "không" before them does not deny: ``không dưới 12 hộ``, ``không vướng gì, 12 hộ``."""
 _UNREAL = (
     "dự kiến", "dự tính", "dự định", "sẽ", "phấn đấu", "cố gắng", "hứa", "quyết tâm", "chuẩn bị", "sắp", "nếu", "giá mà", "giá như",
     "lẽ ra", "đáng lẽ", "đáng ra", "có thể", "mong", "muốn", "hẹn", "phải", "cần", "đề nghị", "yêu cầu", "mục tiêu",
@@ -75,7 +83,7 @@ _BEHIND = 5
 
 def is_result(parts: Sequence[str], hint: TaskHint | None, meaning: Quantity) -> bool:
     """Whether what was read from the parts may be taken for the job's result without asking."""
-    title = title_words(hint)
+    title = title_words(hint) | _initials(hint.title if hint else "")
     if meaning.change == "+" and "giam" in title:
         return False  # ``tăng 3 hộ`` where the number of households should fall
     expected = known(hint.unit if hint else None)
@@ -92,6 +100,22 @@ def is_result(parts: Sequence[str], hint: TaskHint | None, meaning: Quantity) ->
     return figure.role != "done" or _told(before, title)
 
 
+def is_plan(words: str, hint: TaskHint | None) -> bool:
+    """``dự kiến tuần sau xong thêm 30``: figures of what is to come, beside the result."""
+    told = list(_around(cut(words), known(hint.unit if hint else None)))
+    return bool(told) and all(
+        figure.role != "total" and _has(before, (*_UNREAL, *_TO_COME)) for figure, before, _ in told
+    )
+
+
+@lru_cache(maxsize=1024)
+def _initials(title: str) -> frozenset[str]:
+    """``bhyt`` of "bảo hiểm y tế": three first letters or more of words that stand together."""
+    letters = "".join(word[0] for word in fold(title).split())
+    spans = combinations(range(len(letters) + 1), 2)
+    return frozenset(letters[a:b] for a, b in spans if b - a > 2)
+
+
 def _around(
     tokens: Sequence[Token], expected: Unit | None
 ) -> Iterator[tuple[Figure, Sequence[Token], Sequence[Token]]]:
@@ -106,12 +130,20 @@ def _around(
 
 def _taken_back(before: Sequence[Token], behind: Sequence[Token], title: frozenset[str]) -> bool:
     """Whether the words say that the figure was lost, is hoped for, or would only have been."""
-    if _has(before, (*_UNREAL, *_TO_COME)) or _lost(before, title):
+    if _has(before, (*_UNREAL, *_TO_COME)) or _lost(before, title) or _denied(before):
         return True
     near = behind[:_BEHIND]
     end = next((n for n, t in enumerate(near) if t.kind != "word" or t.may_be(*_ENDS)), len(near))
     reached = any(t.may_be(*_REACHED, "đã") for t in before)
     return _lost(near[:end], title) or (not reached and _has(near[:end], _TO_COME))
+
+
+def _denied(before: Sequence[Token]) -> bool:
+    """``không làm được 2 nhà``."""
+    return any(
+        token.may_be(*_NOT) and not (n + 1 < len(before) and before[n + 1].may_be(*_NOT_BUT))
+        for n, token in enumerate(before[:-1])
+    )
 
 
 def _has(tokens: Sequence[Token], phrases: tuple[str, ...]) -> bool:

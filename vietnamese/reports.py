@@ -19,7 +19,7 @@ from vietnamese.progress_words import read_progress
 from vietnamese.quantities import Quantity, read_quantity
 from vietnamese.report_obstacles import read_obstacles
 from vietnamese.report_parts import BREAK, Part, later_parts, read_closely
-from vietnamese.report_results import is_result
+from vietnamese.report_results import is_plan, is_result
 from vietnamese.report_tasks import (
     CODE,
     find_task,
@@ -31,7 +31,7 @@ from vietnamese.report_tasks import (
 from vietnamese.report_tasks import TaskHint as TaskHint
 from vietnamese.situations import Situation
 from vietnamese.tokens import READ_AT_MOST, Token, cut, is_polite, prepare
-from vietnamese.units import TIME, known
+from vietnamese.units import TIME, Unit, known
 
 _READ, _PARTS = READ_AT_MOST, 10
 
@@ -163,7 +163,7 @@ def _quantity(
             own.append(part)
         elif any(f.unit not in TIME for f in figures):
             other.append(part)
-    chosen = own or other
+    chosen = [part for part in own if not is_plan(part.words, hint)] or own or other
     if not chosen:
         return None, None
     if len(chosen) > 1:
@@ -179,9 +179,10 @@ def _quantity(
         return None, meaning
     if not is_result([part.words for part in chosen], hint, meaning):
         return None, _confirm(meaning)
-    for part in chosen:
-        part.words = _remark(part.words, hint, meaning)
-        part.used = not part.words
+    remarks = [_remark(part.words, hint, meaning) for part in chosen]
+    if not any(remarks) or not _is_sum(chosen, expected, meaning):  # of a sum all is kept
+        for part, remark in zip(chosen, remarks, strict=True):
+            part.words, part.used = remark, not remark
     if (
         meaning.value is None
         and meaning.percent == 100
@@ -209,6 +210,12 @@ def _quantity(
     if meaning.unit is None and meaning.value is not None and hint is not None:
         meaning = replace(meaning, unit=hint.unit)
     return meaning, None
+
+
+def _is_sum(parts: Sequence[Part], expected: Unit | None, meaning: Quantity) -> bool:
+    """Whether the result is none of the figures that were typed: ``tổ cam 1, tổ chanh 1``."""
+    figures = [f for part in parts for f in find_figures(cut(part.words), expected)]
+    return len(figures) > 1 and all(meaning.value not in f.readings for f in figures)
 
 
 def _confirm(meaning: Quantity) -> Ask[Quantity]:
@@ -247,3 +254,13 @@ def _side_figures(
         if figure.unit not in (None, "%", "điểm %", meaning.unit, *TIME):
             return words[tokens[figure.start].start :].strip(" .,;:-–")
     return ""
+
+
+for _line in (
+    "bc nv03 2 tổ, xong tổ chanh ngày 15/12, được 1.500,5 ha trên 12 ha, còn vướng 3 hộ chưa ký, chậm, tuần sau xong",
+    "việc thu gom rác đến nay đạt 39%",
+):
+    read_report(
+        _line, (TaskHint("NV-03", "Xây dựng 2 tổ", "tổ"), TaskHint("NV-07", "Thu gom rác", "%"))
+    )
+"""Read once while the program starts: what is compiled and remembered at first use is there then."""

@@ -21,7 +21,7 @@ _WORDS: tuple[tuple[Situation, str], ...] = (
         "on_track",
         rf"(?:dung|kip|truoc|vuot|som|som hon|theo|theo dung|theo kip) {_TIME}|(?:dam bao|bao dam|dat) (?:dung )?(?:tien do|td)"
         rf"|(?:tien do|tinh hinh|td)(?: ?: ?| )(?:{_VERY} )*(?:dung|ok|oke|tot|on|on ca|dam bao|bao dam|binh thuong)(?! (?:{_TIME}|dinh|ra|so|sai))"
-        r"|thuan loi|on dinh|binh thuong|van on|on ca|on roi|dang on|(?:dang|van) (?:rat |kha )?tot(?! lanh)|^(?:rat |kha )?tot(?: a| roi)?$|suon se|troi chay",
+        r"|thuan loi|on dinh|binh thuong|van on|on ca|on roi|dang on|(?:dang|van) (?:rat |kha )?tot(?! lanh)|^(?:rat |kha )?tot(?: a| roi)?$|^(?:co ban |cung |nhin chung |moi viec )?(?:deu )?on(?: a)?$|suon se|troi chay",
     ),
     (
         "late",
