@@ -17,7 +17,7 @@ from vietnamese.not_figures import not_a_figure
 from vietnamese.numerals import HEADS, Numeral, read_numeral
 from vietnamese.tokens import Token, is_polite, starts, starts_any
 from vietnamese.units import Unit, known, read_unit
-from vietnamese.words_around import Around, look_left
+from vietnamese.words_around import Around, is_for, look_left
 
 Role = Literal[
     "done",
@@ -292,16 +292,11 @@ def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
         and figure.unit != "%"
         and starts_any(tokens, at, ("đang", "không", "chậm", "vướng", "chờ"))
         and not starts_any(tokens, at, (*_NO_OBSTACLE, *_OF_THE_TASK))
-        and not _is_for(tokens, at)
+        and not is_for(tokens, at)
         and (not starts_any(tokens, at, _BECAUSE) or _has_number(tokens, figure.start))
     ):
         return replace(figure, role="left")
     return figure
-
-
-def _is_for(tokens: Sequence[Token], at: int) -> bool:
-    """In ``3 nhà cho hộ nghèo`` other words carry their marks, so "cho" is no "chờ"."""
-    return tokens[at].text.lower() == "cho" and any(has_accents(t.text) for t in tokens[at + 1 :])
 
 
 def _has_number(tokens: Sequence[Token], before: int) -> bool:

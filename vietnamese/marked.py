@@ -82,12 +82,12 @@ def secrecy_mark(text: str) -> str | None:
     if "m a t" in plain:
         typed = _SPACED.sub(lambda m: m[0].replace(" ", ""), typed)
         plain = fold_in_place(typed)
-    left_over = _LEFT_OVER.search(plain)
+    left_over = [m.start() for m in _LEFT_OVER.finditer(plain)][:_LOOKED_AT]
     if "mat" not in plain and not left_over:
         return None
     found = _bare_stamps(typed, plain) | _stamps(typed, plain)
-    if left_over:
-        mended = repair(typed)
+    for start, end in _around(left_over, len(typed)):
+        mended = repair(_piece(typed, start, end))
         found |= _stamps(mended, fold_in_place(mended))
     return max(found, key=_RANK.index, default=None)
 

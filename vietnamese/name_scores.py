@@ -18,7 +18,14 @@ _KINDS = {
     "tt": "thị trấn", "x": "xã", "p": "phường", "dac khu": "đặc khu", "quan": "quận", "ap": "ấp", "cum xa": "cụm",
 }  # fmt: skip
 _KIND = re.compile("(" + "|".join(sorted(_KINDS, key=len, reverse=True)) + r")[. ]+(?=\S)")
-_ORGAN = re.compile(r"(ubnd|hdnd|dang uy|mttq|ubmttq) (?=\S)")
+_ORGANS = {
+    "ubnd": "ubnd", "uy ban nhan dan": "ubnd", "uy ban": "ubnd", "ub": "ubnd", "hdnd": "hdnd", "hoi dong nhan dan": "hdnd",
+    "hoi dong": "hdnd", "dang uy": "dang uy", "mttq": "mttq", "ubmttq": "mttq", "mat tran": "mttq",
+}  # fmt: skip
+_ORGAN = re.compile(
+    "(" + "|".join(sorted(_ORGANS, key=len, reverse=True)) + rf") (?={_KIND.pattern}|\w+(?: \w+)?$)"
+)
+"""``ubnd`` before a kind or before a short name; "HĐND giám sát …" is the name of a job."""
 _VOWELS = frozenset("aeiouy")
 IDLE = frozenset(
     {
@@ -40,7 +47,7 @@ def bare_name(folded: str) -> tuple[str, str | None]:
 def organ_of(folded: str) -> str | None:
     """``ubnd`` of ``ubnd xa phu luu``."""
     organ = _ORGAN.match(folded)
-    return organ[1] if organ else None
+    return _ORGANS[organ[1]] if organ else None
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Wanted:
 def cut_up(wanted: str, folded: str) -> Wanted:
     name, kind = bare_name(folded)
     words = re.findall(r"\w+", name)
-    if len("".join(words)) < 3:
+    if kind is None and len("".join(words)) < 3:
         words = re.findall(r"\w+", folded)
     telling = [w for w in words if w not in IDLE] or words
     marked = {fold(w): w for w in re.findall(r"\w+", wanted) if has_accents(w)}
@@ -103,7 +110,7 @@ def score(wanted: Wanted, name: str, folded_name: str) -> float:
     joined = fuzz.ratio(wanted.name.replace(" ", ""), own_name.replace(" ", ""))
     spread = total / weight - 4 * (1 - covered)
     spread += together - (_OTHER_KIND if other_kind else 0.0)
-    if len(typed_joined) < 3 and covered < 1 and typed[-1] != own[-1]:
+    if wanted.kind is None and len(typed_joined) < 3 and covered < 1 and typed[-1] != own[-1]:
         spread -= 25
     return spread if other_kind else max(spread, joined)
 

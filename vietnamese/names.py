@@ -32,7 +32,6 @@ _TITLES = (
     "bác", "em", "thầy", "pct", "ct",
 )  # fmt: skip
 _CODE = re.compile(r"(?<!\w)([a-z]{1,6})[-_. ]?0*(\d{1,6})(?!\w)")
-_ORGANS = {"ub": "UBND", "đu": "Đảng uỷ", "hđ": "HĐND", "mt": "MTTQ"}
 _COURTESIES = ("dạ", "vâng", "ạ", "nhé", "nhá", "ah", "nhe")
 
 
@@ -159,9 +158,9 @@ def _without_courtesy(wanted: str) -> str:
 
 
 def _with_organ(wanted: str) -> str:
-    """``ub pl``, ``đu pl``: the organ written out, when a name follows."""
-    first, space, rest = wanted.partition(" ")
-    return _ORGANS.get(first.lower(), first) + space + rest if rest else wanted
+    """``đu pl``: without its mark, as names are compared, it would be "du"."""
+    first, _, rest = wanted.partition(" ")
+    return f"Đảng uỷ {rest}" if rest and first.lower() == "đu" else wanted
 
 
 def _whole(wanted: str, folded: str, candidates: Sequence[Candidate]) -> Found | Several | None:

@@ -172,11 +172,16 @@ def _counts_the_stuck(before: str, earlier: Sequence[Part], hint: TaskHint | Non
 
 
 def _cause(before: str) -> tuple[str, str]:
-    """``kho bạc chưa duyệt nên kẹt`` tells the obstacle first; what is left then is nothing."""
+    """``kho bạc chưa duyệt nên kẹt`` tells the obstacle first; what is left then is the result, if it was told."""
     tokens = cut(before)
-    if tokens and tokens[-1].may_be("nên") and first_figure(tokens) is None:
-        return before[: tokens[-1].start].strip(" .,;:-–"), ""
-    return "", before
+    if not tokens or not tokens[-1].may_be("nên"):
+        return "", before
+    turns = [t for t in tokens if t.may_be("nhưng", "mà", "vì", "do")]
+    first = turns[-1].end if turns else 0
+    if first_figure(cut(before[first:])) is not None:
+        return "", before
+    result = before[: turns[-1].start].rstrip(" ,") if turns else ""
+    return before[first : tokens[-1].start].strip(" .,;:-–"), result
 
 
 def _is_reason(part: Part) -> bool:

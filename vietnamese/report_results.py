@@ -18,18 +18,19 @@ from vietnamese.report_tasks import TaskHint, is_idle_beside, title_words
 from vietnamese.tokens import Token, cut, starts, starts_any
 from vietnamese.units import Unit, known, read_unit
 
-_REACHED = ("được", "đạt", "xong", "hoàn thành", "thực hiện", "thành công")
+_REACHED = ("được", "xong", "đã đạt", "đã hoàn thành", "đã thực hiện")
+"""After these it does not matter what stood before; "cam kết hoàn thành 19" is no such thing."""
 _WORK = (
     "cấp", "phát", "trao", "nộp", "thu", "gom", "xây", "dựng", "đổ", "rải", "trồng", "cấy", "gieo", "lắp", "đặt", "mở", "họp",
     "tổ chức", "ký", "duyệt", "bàn giao", "nghiệm thu", "thành lập", "vận động", "tuyên truyền", "tập huấn", "hỗ trợ", "giải ngân",
     "khám", "tiêm", "rà soát", "kiểm tra", "giải quyết", "xử lý", "xử lí", "giảm", "thoát", "xoá", "đo", "kết nạp", "công nhận",
     "đào tạo", "sửa", "nâng cấp", "khởi công", "bê tông", "cứng hoá", "kéo", "chi trả", "giao", "đăng ký", "thi công", "san", "hiến",
-    "tặng", "số hoá", "nhập", "cài", "ra mắt", "thẩm định", "sản xuất", "nuôi", "chuyển đổi", "dạy", "tham gia",
+    "tặng", "số hoá", "nhập", "cài", "ra mắt", "thẩm định", "sản xuất", "nuôi", "chuyển đổi", "dạy", "tham gia", "xuất cảnh", "đi làm", "tốt nghiệp",
 )  # fmt: skip
 _LABELS = (
     "kết quả", "luỹ kế", "cộng dồn", "tỷ lệ", "tỉ lệ", "ước", "tính", "tăng", "thêm", "lên", "từ", "bằng", "còn", "bc", "báo cáo",
     "việc", "nhiệm vụ", "hôm nay", "hôm qua", "trong tuần", "trong tháng", "trong kỳ", "trong ngày", "đầu năm", "sáng", "chiều", "toàn xã",
-    "tất cả", "hiện", "vừa", "vẫn", "chỉ", "sau", "đúng", "tương đương", "như", "tầm", "cỡ", "chừng", "ngót", "xấp xỉ", "ít nhất",
+    "tất cả", "hiện", "vừa", "vẫn", "chỉ", "sau", "đúng", "diện tích", "lđ", "dân", "tương đương", "như", "tầm", "cỡ", "chừng", "ngót", "xấp xỉ", "ít nhất",
     "kế hoạch", "kh", "chỉ tiêu", "của", "theo", "ngoài", "đợt", "tuần", "tháng", "ngày", "quý", "kỳ", "năm", "này",
 )  # fmt: skip
 _PLACES = (
@@ -54,7 +55,9 @@ _LOST = (
     "giải thể", "tan rã", "sai", "lỗi", "thiếu", "tồn", "dư", "thừa", "phát sinh", "tái nghèo", "từ chối", "thu hồi", "đình chỉ",
     "bị", "hụt", "sót", "hết hạn", "đổ bể", "phá sản", "ngừng", "khó", "sập", "tốc mái", "trôi", "ngập", "gãy",
 )  # fmt: skip
-_NEEDS_MARKS = frozenset({"bo", "hoan", "du", "ton", "loi", "sot", "thua", "kho", "troi", "sap"})
+_NEEDS_MARKS = frozenset(
+    {"co", "rang", "bo", "hoan", "du", "ton", "loi", "sot", "thua", "kho", "troi", "sap"}
+)
 _BUT: dict[str, tuple[str, ...]] = {
     "thiếu": ("nhi", "niên", "nữ"),
     "bị": ("chậm", "trễ", "muộn", "vướng", "kẹt", "tắc", "ảnh"),
@@ -67,16 +70,39 @@ _NOT_BUT = (
     "dưới", "quá", "ít", "kém", "hơn", "trên", "vượt", "đến", "tới", "vướng", "có", "gặp", "còn", "bị", "kể", "tính", "chỉ",
 )  # fmt: skip
 """What a "không" before them does not deny: ``không dưới 12 hộ``, ``không vướng gì, 12 hộ``."""
+_NO_TROUBLE = (
+    "vướng",
+    "khó",
+    "gì",
+    "trở",
+    "thay",
+    "phát",
+    "tồn",
+    "vấn",
+    "sai",
+    "lỗi",
+    "ai",
+    "chi",
+    "đơn",
+    "kiến",
+)
 _UNREAL = (
     "dự kiến", "dự tính", "dự định", "sẽ", "phấn đấu", "cố gắng", "hứa", "quyết tâm", "chuẩn bị", "sắp", "nếu", "giá mà", "giá như",
     "lẽ ra", "đáng lẽ", "đáng ra", "có thể", "mong", "muốn", "hẹn", "phải", "cần", "đề nghị", "yêu cầu", "mục tiêu",
+    "cam kết", "nỗ lực", "ráng", "cố", "hướng tới", "tiến tới", "tranh thủ",
+    "bao giờ", "khi nào", "lúc nào", "chừng nào", "làm sao", "còn lâu", "may ra", "để", "hả", "hỏi",
 )  # fmt: skip
 _TO_COME = (
     "tuần sau", "tuần tới", "tháng sau", "tháng tới", "quý sau", "quý tới", "năm sau", "năm tới", "kỳ sau", "kỳ tới", "ngày mai", "mai",
 )  # fmt: skip
+_NOT_YET = (*_UNREAL, *_TO_COME)
 _KNOWN = (*_WORK, *_LABELS)
 _TURNS = ("nhưng", "mà", "nay", "song", "thế mà")
 _ENDS = ("do", "vì", "nhưng", "còn", "tại", "mà")
+_NEW = (
+    "trong", "ở", "tại", "như", "cho", "so", "bằng", "với", "của", "từ", "theo", "tính", "vào", "đến", "tới", "chậm", "đúng", "đang",
+    "không", "chưa", "vướng", "kẹt", "và",
+)  # fmt: skip
 _BEHIND = 5
 """Words behind a figure that may take it back."""
 
@@ -97,14 +123,17 @@ def is_result(parts: Sequence[str], hint: TaskHint | None, meaning: Quantity) ->
     figure, before, behind = chosen
     if _taken_back(before, behind, title):
         return False
-    return figure.role != "done" or _told(before, title)
+    if figure.role not in ("done", "more", "less"):
+        return True
+    return _told(before, title) and _stands(before, behind, title)
 
 
 def is_plan(words: str, hint: TaskHint | None) -> bool:
     """``dự kiến tuần sau xong thêm 30``: figures of what is to come, beside the result."""
     told = list(_around(cut(words), known(hint.unit if hint else None)))
     return bool(told) and all(
-        figure.role != "total" and _has(before, (*_UNREAL, *_TO_COME)) for figure, before, _ in told
+        figure.role != "total" and _has(before, _NOT_YET, title_words(hint))
+        for figure, before, _ in told
     )
 
 
@@ -130,12 +159,46 @@ def _around(
 
 def _taken_back(before: Sequence[Token], behind: Sequence[Token], title: frozenset[str]) -> bool:
     """Whether the words say that the figure was lost, is hoped for, or would only have been."""
-    if _has(before, (*_UNREAL, *_TO_COME)) or _lost(before, title) or _denied(before):
+    if _has(before, _NOT_YET, title) or _lost(before, title) or _denied(before):
         return True
-    near = behind[:_BEHIND]
-    end = next((n for n, t in enumerate(near) if t.kind != "word" or t.may_be(*_ENDS)), len(near))
-    reached = any(t.may_be(*_REACHED, "đã") for t in before)
-    return _lost(near[:end], title) or (not reached and _has(near[:end], _TO_COME))
+    near = _near(behind, _ENDS)
+    reached = any(t.may_be("được", "đạt", "xong", "đã") for t in before)
+    hoped = _has(near, _NOT_YET, title) or any(t.text == "?" for t in behind)
+    return _lost(near, title) or _lacks(near) or (not reached and hoped)
+
+
+def _lacks(near: Sequence[Token]) -> bool:
+    """``300 người không có điện thoại``; "không có vướng mắc gì" lacks nothing."""
+    return any(
+        a.may_be(*_NOT) and b.may_be("có") and not c.may_be(*_NO_TROUBLE)
+        for a, b, c in zip(near, near[1:], near[2:], strict=False)
+    )
+
+
+def _near(behind: Sequence[Token], ends: tuple[str, ...]) -> Sequence[Token]:
+    """The words directly behind a figure, up to one that begins something new."""
+    for n, token in enumerate(behind[:_BEHIND]):
+        if token.kind != "word" or token.may_be(*ends):
+            return behind[:n]
+    return behind[:_BEHIND]
+
+
+def _stands(before: Sequence[Token], behind: Sequence[Token], title: frozenset[str]) -> bool:
+    """Whether a figure is left what it is by the words behind it: ``3 hồ sơ trùng`` is no result.
+
+    Where the words before it say what was done, those behind only tell of what kind it is.
+    """
+    done = (*_REACHED, *_WORK, "đạt", "đã")
+    if any(t.folded in title or starts_any(before, n, done) for n, t in enumerate(before)):
+        return True
+    at, near = 0, _near(behind, (*_ENDS, *_NEW))
+    while at < len(near):
+        if starts_any(near, at, (*_REACHED, "rồi", "đã", "hoàn thành", "đạt")):
+            return True
+        if not (end := _known_words(near, at, title)):
+            return False
+        at = end
+    return True
 
 
 def _denied(before: Sequence[Token]) -> bool:
@@ -146,14 +209,21 @@ def _denied(before: Sequence[Token]) -> bool:
     )
 
 
-def _has(tokens: Sequence[Token], phrases: tuple[str, ...]) -> bool:
-    return any(starts_any(tokens, n, phrases) for n in range(len(tokens)))
+def _has(tokens: Sequence[Token], phrases: tuple[str, ...], title: frozenset[str]) -> bool:
+    return any(
+        starts_any(tokens, n, phrases) and not _bare(t) and t.folded not in title
+        for n, t in enumerate(tokens)
+    )
+
+
+def _bare(token: Token) -> bool:
+    """A word that is another one more often when its marks are left out: "co" is "có"."""
+    return token.folded in _NEEDS_MARKS and not has_accents(token.text)
 
 
 def _lost(tokens: Sequence[Token], title: frozenset[str]) -> bool:
     for at, token in enumerate(tokens):
-        bare = token.folded in _NEEDS_MARKS and not has_accents(token.text)
-        if bare or token.folded in title:
+        if _bare(token) or token.folded in title:
             continue
         found = next((phrase for phrase in _LOST if starts(tokens, at, phrase)), None)
         if found and not (at + 1 < len(tokens) and tokens[at + 1].may_be(*_BUT.get(found, ()))):
@@ -165,9 +235,9 @@ def _told(before: Sequence[Token], title: frozenset[str]) -> bool:
     """Whether the words before a figure leave no doubt that it is what was reached."""
     at, strange = 0, False
     while at < len(before):
-        if starts_any(before, at, _REACHED):
-            return True
-        if end := _known_words(before, at, title):
+        if end := starts_any(before, at, _REACHED):
+            strange, at = False, end
+        elif end := _known_words(before, at, title):
             at = end
         elif before[at].may_be(*_PLACES) or _is_name(before, at):
             at = next(
@@ -181,9 +251,9 @@ def _told(before: Sequence[Token], title: frozenset[str]) -> bool:
 
 def _known_words(tokens: Sequence[Token], at: int, title: frozenset[str]) -> int:
     """The place behind words that leave a figure what it is; otherwise 0."""
-    end = starts_any(tokens, at, _KNOWN) or starts_any(tokens, at, _REACHED)
-    unit_end = read_unit(tokens, at)[1]
-    if end or (unit_end > at and not tokens[at].may_be(*_PLACES)):
+    end = starts_any(tokens, at, _KNOWN)
+    unit, unit_end = read_unit(tokens, at)
+    if end or (unit and not _bare(tokens[at]) and not tokens[at].may_be(*_PLACES)):
         return max(end, unit_end)
     if tokens[at].kind == "number":
         return max(not_a_figure(tokens, at), at + 1)

@@ -58,6 +58,10 @@ _OTHERWISE = {
 _DENIED = re.compile(
     rf"(?:{NOT}|da go|da thao go|thao go|giai quyet xong|go)(?: (?:co|con|bi|gap|he|phai|duoc|may|thay|gi|xong|nhung|cac|phat sinh|xay ra|xuat hien|ghi nhan|kho khan|vuong mac|tro ngai|theo|dat))*$"
 )
+_PAST = re.compile(r"\btruoc(?: day| do| kia)?(?: (?:bi|co|con|gap|thi))*$")
+_SOLVED = re.compile(
+    r".{0,60}\b(?:da|duoc) (?:duoc )?(?:thao go|go|giai quyet|xu ly|khac phuc)(?: xong| roi| het| on| a)*\W*$"
+)
 _FEARED = re.compile(r"(?:nguy co|co the|\bso|sap|\blo|kheo|de)(?: (?:bi|se|la|rang|bi se))*$")
 _OF_OTHERS = re.compile(
     r"(?:dac biet|hoan canh|\bho|gia dinh|\bxa|thon|vung|nguoi|hoc sinh|ba con|dia ban|hoi vien|doan vien|\bdon|\bno|ho so)(?: (?:con|co|gap|nhieu))*$"
@@ -79,23 +83,36 @@ def _named(text: str) -> Iterator[tuple[Situation, int, int]]:
         for name, pattern in patterns:
             for match in pattern.finditer(seen):
                 start, end = match.span()
-                before, words = plain[max(start - 60, 0) : start].rstrip(), plain[start:end]
-                about_others = words in (
-                    "kho khan",
-                    "gap kho khan",
-                    "qua han",
-                ) and _OF_OTHERS.search(before)
-                feared = name == "late" and _FEARED.search(before)
-                if not (_DENIED.search(before) or about_others or feared) and _spelled(
-                    text[start:end]
-                ):
+                meant = _spelled(text[start:end]) and not _is_name(text, start, end)
+                if meant and not _denied(name, plain, start, end):
                     yield name, start, end
+
+
+def _denied(name: Situation, plain: str, start: int, end: int) -> bool:
+    """Whether the words around say: not so, not yet, no longer, or so of something else."""
+    before = plain[max(start - 60, 0) : start].rstrip()
+    if name == "late" and _FEARED.search(before):
+        return True
+    if name == "stuck" and (_PAST.search(before) or _SOLVED.match(plain[end:])):
+        return True
+    others = plain[start:end] in ("kho khan", "gap kho khan", "qua han")
+    return bool(_DENIED.search(before) or (others and _OF_OTHERS.search(before)))
+
+
+def _is_name(text: str, start: int, end: int) -> bool:
+    """``tổ trưởng Vuong``, ``Vuong Van A``: a family name, not an obstacle."""
+    word = text[start:end]
+    if word != "Vuong":
+        return False
+    return bool(text[:start].strip()) or text[end:].lstrip()[:1].isupper()
 
 
 def _spelled(words: str) -> bool:
     """Whether the marks that were typed are those of the words that were meant."""
     for word in words.split():
         bare = fold_in_place(word)
+        if word.lower() == "vương":  # whoever types the letter types the tone too
+            return False
         meant = (_SPELLED.get(bare, word), *_OTHERWISE.get(bare, ()))
         if has_accents(word) and not any(may_stand_for(word.lower(), one) for one in meant):
             return False

@@ -48,6 +48,7 @@ _VNI_MARKS = {
 }
 _TELEX_SHAPES = (
     ("dd", "đ"),
+    ("uwow", "ươ"),
     ("uow", "ươ"),
     ("wow", "ươ"),
     ("aa", "â"),
