@@ -164,7 +164,8 @@ def _obstacle(words: str, stuck: tuple[Situation, int, int]) -> str:
 
 def _counts_the_stuck(before: str, earlier: Sequence[Part], hint: TaskHint | None) -> bool:
     """In ``45 đơn, 2 đơn vướng hồ sơ gốc`` the second figure tells how many are stuck."""
-    figure, unit = first_figure(cut(before)), known(hint.unit if hint else None)
+    unit = known(hint.unit if hint else None)
+    figure = first_figure(cut(before)[:_BEGINNING]) if earlier and unit else None
     if figure is None or figure.start or figure.total is not None or unit is None:
         return False
     counted = figure.unit == unit.name and is_bare_figure(before, hint)

@@ -8,7 +8,7 @@ about: a question costs one message, a loss written down as a result costs trust
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from vietnamese.figures import Figure, find_figures
 from vietnamese.letters import fold, has_accents
@@ -30,7 +30,7 @@ _WORK = (
 _LABELS = (
     "kết quả", "luỹ kế", "cộng dồn", "tỷ lệ", "tỉ lệ", "ước", "tính", "tăng", "thêm", "lên", "từ", "bằng", "còn", "bc", "báo cáo",
     "việc", "nhiệm vụ", "hôm nay", "hôm qua", "trong tuần", "trong tháng", "trong kỳ", "trong ngày", "đầu năm", "sáng", "chiều", "toàn xã",
-    "tất cả", "hiện", "vừa", "vẫn", "chỉ", "sau", "đúng", "diện tích", "lđ", "dân", "tương đương", "như", "tầm", "cỡ", "chừng", "ngót", "xấp xỉ", "ít nhất",
+    "tất cả", "hiện", "vừa", "vẫn", "chỉ", "sau", "đúng", "diện tích", "lđ", "dân", "ảnh", "hình", "ok", "oke", "rùi", "nè", "đó", "tương đương", "như", "tầm", "cỡ", "chừng", "ngót", "xấp xỉ", "ít nhất",
     "kế hoạch", "kh", "chỉ tiêu", "của", "theo", "ngoài", "đợt", "tuần", "tháng", "ngày", "quý", "kỳ", "năm", "này",
 )  # fmt: skip
 _PLACES = (
@@ -71,21 +71,8 @@ _NOT_BUT = (
 )  # fmt: skip
 """What a "không" before them does not deny: ``không dưới 12 hộ``, ``không vướng gì, 12 hộ``."""
 _NO_TROUBLE = (
-    "vướng",
-    "khó",
-    "gì",
-    "trở",
-    "thay",
-    "phát",
-    "tồn",
-    "vấn",
-    "sai",
-    "lỗi",
-    "ai",
-    "chi",
-    "đơn",
-    "kiến",
-)
+    "vướng", "khó", "gì", "trở", "thay", "phát", "tồn", "vấn", "sai", "lỗi", "ai", "chi", "đơn", "kiến", "ảnh", "hình", "minh",
+)  # fmt: skip
 _UNREAL = (
     "dự kiến", "dự tính", "dự định", "sẽ", "phấn đấu", "cố gắng", "hứa", "quyết tâm", "chuẩn bị", "sắp", "nếu", "giá mà", "giá như",
     "lẽ ra", "đáng lẽ", "đáng ra", "có thể", "mong", "muốn", "hẹn", "phải", "cần", "đề nghị", "yêu cầu", "mục tiêu",
@@ -103,7 +90,7 @@ _NEW = (
     "trong", "ở", "tại", "như", "cho", "so", "bằng", "với", "của", "từ", "theo", "tính", "vào", "đến", "tới", "chậm", "đúng", "đang",
     "không", "chưa", "vướng", "kẹt", "và",
 )  # fmt: skip
-_BEHIND = 5
+_BEHIND = 7
 """Words behind a figure that may take it back."""
 
 
@@ -178,9 +165,15 @@ def _lacks(near: Sequence[Token]) -> bool:
 def _near(behind: Sequence[Token], ends: tuple[str, ...]) -> Sequence[Token]:
     """The words directly behind a figure, up to one that begins something new."""
     for n, token in enumerate(behind[:_BEHIND]):
-        if token.kind != "word" or token.may_be(*ends):
+        if token.kind != "word" or token.may_be(*ends) or _is_address(behind[n : n + 3]):
             return behind[:n]
     return behind[:_BEHIND]
+
+
+def _is_address(tokens: Sequence[Token]) -> bool:
+    """``https://…``, ``maps.app``: pieces that touch each other over a sign."""
+    glued = len(tokens) == 3 and tokens[1].kind == "sign" and tokens[1].text in ":."
+    return glued and all(a.end == b.start for a, b in pairwise(tokens))
 
 
 def _stands(before: Sequence[Token], behind: Sequence[Token], title: frozenset[str]) -> bool:
@@ -191,14 +184,14 @@ def _stands(before: Sequence[Token], behind: Sequence[Token], title: frozenset[s
     done = (*_REACHED, *_WORK, "đạt", "đã")
     if any(t.folded in title or starts_any(before, n, done) for n, t in enumerate(before)):
         return True
-    at, near = 0, _near(behind, (*_ENDS, *_NEW))
-    while at < len(near):
-        if starts_any(near, at, (*_REACHED, "rồi", "đã", "hoàn thành", "đạt")):
-            return True
-        if not (end := _known_words(near, at, title)):
-            return False
+    near, at = _near(behind, (*_ENDS, *_NEW)), 0
+    if any(
+        starts_any(near, n, (*_REACHED, "đã", "đạt", "rồi", "hoàn thành")) for n in range(len(near))
+    ):
+        return True
+    while at < len(near) and (end := _known_words(near, at, title)):
         at = end
-    return True
+    return at >= len(near)
 
 
 def _denied(before: Sequence[Token]) -> bool:

@@ -6,6 +6,7 @@ is not stuck may still be late. Nor does a fear ("sợ chậm"), or what is said
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from vietnamese.letters import fold_in_place, has_accents, may_stand_for
@@ -69,6 +70,7 @@ _OF_OTHERS = re.compile(
 """``12 hộ khó khăn``, ``5 đơn quá hạn``: that is what those are, not how the job is going."""
 
 
+@lru_cache(maxsize=256)
 def situations_in(text: str) -> tuple[tuple[Situation, int, int], ...]:
     """Every situation named in the (prepared) text and not denied, with its place."""
     found = sorted(_named(text), key=lambda item: (item[1], -item[2]))
