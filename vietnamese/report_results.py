@@ -28,7 +28,7 @@ _WORK = (
     "tặng", "số hoá", "nhập", "cài", "ra mắt", "thẩm định", "sản xuất", "nuôi", "chuyển đổi", "dạy", "tham gia", "xuất cảnh", "đi làm", "tốt nghiệp",
 )  # fmt: skip
 _LABELS = (
-    "kết quả", "luỹ kế", "cộng dồn", "tỷ lệ", "tỉ lệ", "ước", "tính", "tăng", "thêm", "lên", "từ", "bằng", "còn", "bc", "báo cáo",
+    "kết quả", "sản lượng", "luỹ kế", "cộng dồn", "tỷ lệ", "tỉ lệ", "ước", "tính", "tăng", "thêm", "lên", "từ", "bằng", "còn", "bc", "báo cáo",
     "việc", "nhiệm vụ", "hôm nay", "hôm qua", "trong tuần", "trong tháng", "trong kỳ", "trong ngày", "đầu năm", "sáng", "chiều", "toàn xã",
     "tất cả", "hiện", "vừa", "vẫn", "chỉ", "sau", "đúng", "diện tích", "lđ", "dân", "ảnh", "hình", "ok", "oke", "rùi", "nè", "đó", "tương đương", "như", "tầm", "cỡ", "chừng", "ngót", "xấp xỉ", "ít nhất",
     "kế hoạch", "kh", "chỉ tiêu", "của", "theo", "ngoài", "đợt", "tuần", "tháng", "ngày", "quý", "kỳ", "năm", "này",

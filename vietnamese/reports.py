@@ -76,6 +76,8 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     later = later_parts(body[end:])
     situation, obstacle, situation_ask = read_obstacles([*parts, *later], hint)
     quantity, quantity_ask = _quantity(parts, hint)
+    if task_ask and len(set(CODE.findall(fold(body[:end])))) > 1:
+        quantity = quantity_ask = None  # figures of two jobs make no sum
     if quantity is not None and _goes_past(body, end, hint):
         quantity_ask, quantity = _confirm(quantity), None
     left = [p for p in (*parts, *later) if not p.used and (p.plain or not _repeats(p.words, hint))]

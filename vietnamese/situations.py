@@ -57,7 +57,7 @@ _OTHERWISE = {
     "le": ("lệ", "lề", "lễ", "trễ"),
 }
 _DENIED = re.compile(
-    rf"(?:{NOT}|da go|da thao go|thao go|giai quyet xong|go)(?: (?:co|con|bi|gap|he|phai|duoc|may|thay|gi|xong|nhung|cac|phat sinh|xay ra|xuat hien|ghi nhan|kho khan|vuong mac|tro ngai|theo|dat))*$"
+    rf"(?:{NOT}|da go|da thao go|thao go|giai quyet xong|go)(?: (?:co|con|bi|gap|he|phai|duoc|may|thay|gi|j|chi|xong|nhung|cac|phat sinh|xay ra|xuat hien|ghi nhan|kho khan|vuong mac|tro ngai|theo|dat))*$"
 )
 _PAST = re.compile(r"\btruoc(?: day| do| kia)?(?: (?:bi|co|con|gap|thi))*$")
 _SOLVED = re.compile(
