@@ -17,7 +17,7 @@ from vietnamese.not_figures import not_a_figure
 from vietnamese.numerals import HEADS, Numeral, read_numeral
 from vietnamese.tokens import Token, is_polite, starts, starts_any
 from vietnamese.units import Unit, known, read_unit
-from vietnamese.words_around import Around, look_left
+from vietnamese.words_around import Around, is_for, look_left
 
 Role = Literal[
     "done",
@@ -292,6 +292,7 @@ def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
         and figure.unit != "%"
         and starts_any(tokens, at, ("đang", "không", "chậm", "vướng", "chờ"))
         and not starts_any(tokens, at, (*_NO_OBSTACLE, *_OF_THE_TASK))
+        and not is_for(tokens, at)
         and (not starts_any(tokens, at, _BECAUSE) or _has_number(tokens, figure.start))
     ):
         return replace(figure, role="left")

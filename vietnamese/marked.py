@@ -42,8 +42,8 @@ _STAMPS = tuple(
 _SHOUTED = re.compile(rf"\b(?:(?P<degree>TUYỆT|TỐI)\s+)?MẬT\b(?i:{_NO_MARK_AFTER})")
 _DEGREE = re.compile(rf"\b(?P<degree>tuy[eêệ]t|tối)[\s\-]+mật\b{_NO_MARK_AFTER}")
 _DENIED = re.compile(
-    r"(?:không|chẳng|chưa|không phải|không phải là|không có|hết|đã giải|giải|gỡ|bỏ|xoá|xóa)"
-    r"(?:\s+(?:phải|là|có|thuộc|đóng|mang|độ|dấu|loại|diện|văn bản|tài liệu|danh mục|chế độ|công văn|hồ sơ|một|gì))*\s*[“\"'(]?$"
+    r"(?:không|chẳng|chưa|cấm|đừng|không phải|không phải là|không có|hết|đã giải|giải|gỡ|bỏ|xoá|xóa)"
+    r"(?:\s+(?:phải|là|có|được|đăng|gửi|chụp|đưa|chuyển|chia sẻ|để lộ|lộ|các|thuộc|đóng|mang|độ|dấu|loại|diện|văn bản|tài liệu|danh mục|chế độ|công văn|hồ sơ|một|gì))*\s*[“\"'(]?$"
 )
 _ORDINARY_BEFORE = re.compile(
     r"(?:bí|bảo|cơ|thân|đường|túi|sỏi|mổ|viêm|rỉ|lấy|quay|thu|thu hoạch|bán|mua|lít|kg|chai|can|hũ|vị|ngọt|cây|nuôi|"
@@ -62,6 +62,11 @@ _LAST_MARK = re.compile(rf"{_MARK}\W*$")
 _BARE_LINE = re.compile(r"(?m)^\W*(?:(?i:dau)\W+)?(MAT|TOI MAT|TUYET MAT)\W*$")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
 _NAMES = {"tuyet": "Tuyệt mật", "toi": "Tối mật"}
+_BARE_PAPER = re.compile(
+    r"(?m)\b(?i:van ban|tai lieu|cong van|ho so|bao cao|ke hoach)\s+((?:TOI |TUYET )?MAT)\W*$"
+)
+_LEFT_OVER = re.compile(r"ma(?:a[jt]{2}|j?at?j|[56]{2}t|6t5|t[56]{2}|5t6)(?!\w)")
+"""Keystrokes of Telex and VNI for "mật", in whatever order the two of its mark came."""
 _LOOKED_AT, _AROUND = 40, 110
 """Marks that are looked at one by one; a text with more of them is refused, that side being safe."""
 _RANK = ("Mật", "Tối mật", "Tuyệt mật")
@@ -77,11 +82,12 @@ def secrecy_mark(text: str) -> str | None:
     if "m a t" in plain:
         typed = _SPACED.sub(lambda m: m[0].replace(" ", ""), typed)
         plain = fold_in_place(typed)
-    if "mat" not in plain and "maajt" not in plain and "ma65t" not in plain:
+    left_over = [m.start() for m in _LEFT_OVER.finditer(plain)][:_LOOKED_AT]
+    if "mat" not in plain and not left_over:
         return None
     found = _bare_stamps(typed, plain) | _stamps(typed, plain)
-    if "maajt" in plain or "ma65t" in plain:
-        mended = repair(typed)
+    for start, end in _around(left_over, len(typed)):
+        mended = repair(_piece(typed, start, end))
         found |= _stamps(mended, fold_in_place(mended))
     return max(found, key=_RANK.index, default=None)
 
@@ -156,7 +162,8 @@ def _bare_stamps(text: str, plain: str) -> set[str]:
             if typed[first:last].lower() != seen[first:last] or _DENIED.search(typed[:first][-40:]):
                 continue
             found.add(_NAMES.get(match[group].split()[0], "Mật"))
-        for line in _BARE_LINE.finditer(typed):
+        papers = () if _all_shouted(text) else _BARE_PAPER.finditer(typed)
+        for line in (*_BARE_LINE.finditer(typed), *papers):
             found.add(_NAMES.get(line[1].split()[0].lower(), "Mật"))
     return found
 

@@ -9,23 +9,27 @@ from operator import itemgetter
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from vietnamese.letters import clean, fold, has_accents, may_stand_for
+from vietnamese.letters import clean, fold, has_accents, may_stand_for, word_key
 
-_WORDS, _TOGETHER, _OTHER_KIND = 12, 5.0, 15.0
+_WORDS, _TOGETHER, _OTHER_KIND, _OTHER_TONE = 12, 5.0, 15.0, 15.0
 _KINDS = {
     "xa": "xã", "phuong": "phường", "thon": "thôn", "ban": "bản", "xom": "xóm", "to dan pho": "tổ", "huyen": "huyện",
     "tinh": "tỉnh", "thi tran": "thị trấn", "thi xa": "thị xã", "thanh pho": "thành phố", "tp": "thành phố",
     "tt": "thị trấn", "x": "xã", "p": "phường", "dac khu": "đặc khu", "quan": "quận", "ap": "ấp", "cum xa": "cụm",
 }  # fmt: skip
-_KIND = re.compile(
-    r"(?:(?:ubnd|hdnd|dang uy) )?("
-    + "|".join(sorted(_KINDS, key=len, reverse=True))
-    + r")[. ]+(?=\S)"
+_KIND = re.compile("(" + "|".join(sorted(_KINDS, key=len, reverse=True)) + r")[. ]+(?=\S)")
+_ORGANS = {
+    "ubnd": "ubnd", "uy ban nhan dan": "ubnd", "uy ban": "ubnd", "ub": "ubnd", "hdnd": "hdnd", "hoi dong nhan dan": "hdnd",
+    "hoi dong": "hdnd", "dang uy": "dang uy", "mttq": "mttq", "ubmttq": "mttq", "mat tran": "mttq",
+}  # fmt: skip
+_ORGAN = re.compile(
+    "(" + "|".join(sorted(_ORGANS, key=len, reverse=True)) + rf") (?={_KIND.pattern}|\w+(?: \w+)?$)"
 )
+"""``ubnd`` before a kind or before a short name; "HĐND giám sát …" is the name of a job."""
 _VOWELS = frozenset("aeiouy")
 IDLE = frozenset(
     {
-        "viec", "nhiem", "vu", "cai", "cua", "ve", "cho", "la", "o", "tai", "nay", "do", "kia", "em", "a", "nhe",
+        "viec", "nhiem", "vu", "nv", "cai", "cua", "ve", "cho", "la", "o", "tai", "nay", "do", "kia", "em", "a", "nhe",
         "voi", "xem", "chon", "va", "cac", "nhung", "ay",
     }
 )  # fmt: skip
@@ -33,9 +37,17 @@ IDLE = frozenset(
 
 @lru_cache(maxsize=16384)
 def bare_name(folded: str) -> tuple[str, str | None]:
-    """The name without its kind, and the kind (xã, phường …) if there was one."""
-    kind = _KIND.match(folded)
-    return (folded[kind.end() :], _KINDS[kind[1]]) if kind else (folded, None)
+    """The name without its organ and kind, and the kind (xã, phường …) if there was one."""
+    organ = _ORGAN.match(folded)
+    name = folded[organ.end() :] if organ else folded
+    kind = _KIND.match(name)
+    return (name[kind.end() :], _KINDS[kind[1]]) if kind else (name, None)
+
+
+def organ_of(folded: str) -> str | None:
+    """``ubnd`` of ``ubnd xa phu luu``."""
+    organ = _ORGAN.match(folded)
+    return _ORGANS[organ[1]] if organ else None
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ class Wanted:
 def cut_up(wanted: str, folded: str) -> Wanted:
     name, kind = bare_name(folded)
     words = re.findall(r"\w+", name)
-    if len("".join(words)) < 3:
+    if kind is None and len("".join(words)) < 3:
         words = re.findall(r"\w+", folded)
     telling = [w for w in words if w not in IDLE] or words
     marked = {fold(w): w for w in re.findall(r"\w+", wanted) if has_accents(w)}
@@ -83,12 +95,8 @@ def score(wanted: Wanted, name: str, folded_name: str) -> float:
     left = list(own)
     for word in typed:
         value, chosen = max(((alike(word, o), o) for o in left or own), key=itemgetter(0))
-        if (
-            value == 100
-            and word in wanted.marked
-            and not may_stand_for(wanted.marked[word], theirs.get(chosen, chosen))
-        ):
-            value = 80.0
+        if word in wanted.marked and not _may_be(wanted.marked[word], theirs.get(chosen, chosen)):
+            value = 80.0 if value == 100 else value - _OTHER_TONE
         if chosen in left and value > 60:
             left.remove(chosen)
         heavy = 1.0 + min(len(word), 6) / 6
@@ -102,9 +110,20 @@ def score(wanted: Wanted, name: str, folded_name: str) -> float:
     joined = fuzz.ratio(wanted.name.replace(" ", ""), own_name.replace(" ", ""))
     spread = total / weight - 4 * (1 - covered)
     spread += together - (_OTHER_KIND if other_kind else 0.0)
-    if len(typed_joined) < 3 and covered < 1 and typed[-1] != own[-1]:
+    if wanted.kind is None and len(typed_joined) < 3 and covered < 1 and typed[-1] != own[-1]:
         spread -= 25
     return spread if other_kind else max(spread, joined)
+
+
+def _may_be(typed: str, word: str) -> bool:
+    """Whether a word that was typed with marks may be this one: a slip of the thumb keeps the tone."""
+    return may_stand_for(typed, word) if fold(typed) == fold(word) else _same_tone(typed, word)
+
+
+@lru_cache(maxsize=4096)
+def _same_tone(typed: str, word: str) -> bool:
+    tone = word_key(typed)[1]
+    return not tone or tone == word_key(word)[1]
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,15 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from vietnamese.letters import clean, fold, fold_in_place, has_accents, may_stand_for, word_key
-from vietnamese.name_scores import IDLE, alike, bare_name, cut_up, initials_of, score
+from vietnamese.name_scores import (
+    IDLE,
+    alike,
+    bare_name,
+    cut_up,
+    initials_of,
+    organ_of,
+    score,
+)
 from vietnamese.tokens import prepare
 
 _LONGEST = 120
@@ -55,10 +63,12 @@ class Several:
 def find(text: str, candidates: Sequence[Candidate]) -> Found | Several | None:
     """The candidate meant by the text; None when nothing is near enough."""
     wanted = _without_title(prepare(text, _LONGEST).strip(" .,;:!?\"'()[]"))
-    wanted = _without_courtesy(wanted)
+    wanted = _with_organ(_without_courtesy(wanted))
     folded = fold(wanted)
     if not folded or not candidates:
         return None
+    if organ := organ_of(folded):
+        candidates = [c for c in candidates if organ_of(_folded(c.name)) in (organ, None)]
     if by_code := _by_code(folded, candidates):
         return by_code
     if sum(c.isalpha() for c in folded) < 2:
@@ -74,12 +84,12 @@ def find(text: str, candidates: Sequence[Candidate]) -> Found | Several | None:
 
 @lru_cache(maxsize=4096)
 def split_code(text: str) -> tuple[str, int] | None:
-    """``NV-03``, ``nv 3``, ``n v 3`` and ``NV003`` are all ("nv", 3); a bare number has no letters."""
+    """``NV-03``, ``nv 3``, ``n.v 3`` and ``NV003`` are all ("nv", 3); a bare number has no letters."""
     found = re.fullmatch(
-        r"(?:(?:so|viec|nhiem vu|ma|ma so|stt|muc) )*((?:[a-z] ){1,3}|[a-z]{0,6})[-_. /]*0*(\d{1,6})",
+        r"(?:(?:so|viec|nhiem vu|ma|ma so|stt|muc) )*((?:[a-z][. ]){1,3}|[a-z]{0,6})[-_. /]*0*(\d{1,6})",
         fold(text),
     )
-    return (found[1].replace(" ", ""), int(found[2])) if found else None
+    return (re.sub("[. ]", "", found[1]), int(found[2])) if found else None
 
 
 __all__ = ["Candidate", "Found", "Several", "alike", "find", "split_code"]
@@ -147,6 +157,12 @@ def _without_courtesy(wanted: str) -> str:
     return " ".join(words).strip(" .,;:!?")
 
 
+def _with_organ(wanted: str) -> str:
+    """``đu pl``: without its mark, as names are compared, it would be "du"."""
+    first, _, rest = wanted.partition(" ")
+    return f"Đảng uỷ {rest}" if rest and first.lower() == "đu" else wanted
+
+
 def _whole(wanted: str, folded: str, candidates: Sequence[Candidate]) -> Found | Several | None:
     name, kind = bare_name(folded)
     fitting = []
@@ -182,14 +198,19 @@ def _by_initials(
     wanted: str, folded: str, candidates: Sequence[Candidate]
 ) -> Found | Several | None:
     """``pl`` for the whole name, or ``ntm`` for words that stand together in it."""
-    letters = folded.replace(".", "").replace(" ", "") if len(folded) <= 8 else ""
-    if not 2 <= len(letters) <= 6 or not letters.isalpha() or has_accents(wanted.replace("đ", "d")):
+    own, kind = bare_name(folded)
+    typed = " ".join(wanted.split()[-len(own.split()) :])
+    letters = own.replace(".", "").replace(" ", "") if len(own) <= 8 else ""
+    if not 2 <= len(letters) <= 6 or not letters.isalpha() or has_accents(typed.replace("đ", "d")):
         return None
     fitting, within = [], []
     is_word = any(letters in _folded(candidate.name).split() for candidate in candidates)
     for candidate in candidates:
         whole = _folded(candidate.name)
-        for name in (whole, bare_name(whole)[0]):
+        bare, own_kind = bare_name(whole)
+        if kind and own_kind and kind != own_kind:
+            continue
+        for name in (whole, bare):
             initials = initials_of(name)
             if initials == letters:
                 fitting.append(candidate.id)

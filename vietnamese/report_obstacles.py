@@ -9,7 +9,7 @@ from vietnamese.meaning import Ask, Reading
 from vietnamese.report_parts import Part
 from vietnamese.report_tasks import TaskHint, is_bare_figure, is_idle
 from vietnamese.situations import Situation, situations_in
-from vietnamese.tokens import cut, is_polite
+from vietnamese.tokens import cut, is_polite, starts_any
 from vietnamese.units import known
 
 _BEGINNING = 12
@@ -24,9 +24,12 @@ _JOINTS = re.compile(
     r"|tuy nhiên|tuy nhien|thì|thi|gặp|gap)$",
     re.IGNORECASE,
 )
-_AFTER_STUCK = re.compile(
-    r"^(?: ?(?:mac|vuong mac|kho khan|phai|o|tai|la|do|vi|ve|khau|cho|nhat|:|-|–|,) ?)+|^[ :,\-–]+"
-)
+_AFTER_STUCK = (
+    "mắc", "vướng mắc", "khó khăn", "phải", "ở", "tại", "là", "do", "vì", "về", "khâu", "chỗ", "cho", "nhất",
+)  # fmt: skip
+_WITHOUT_MARKS = {"do": ("đạc", "đất"), "o": ("nhiễm",), "ve": ("sinh",)}
+"""Typed without marks these are words of their own before those: đo đạc, ô nhiễm, vệ sinh."""
+_REASON = re.compile(r"(?:chua co|thieu|khong co|ko co|do|vi|het|tai)\b")
 _BESIDE_SITUATION = (
     "bị",
     "đang",
@@ -75,10 +78,17 @@ def read_obstacles(
         stuck = next((place for place in found if place[0] == "stuck"), None)
         if stuck:
             before = _without_joints(part.words[: stuck[1]])
-            told = _without_stuck_word(part.words[stuck[2] :])
+            told = _obstacle(part.words, stuck)
+            if _counts_the_stuck(before, parts[:at], hint):
+                before, told = "", part.words.strip(" .,;")
             if fold(told) in _NONE_AT_ALL:
                 named = [*named[: -len(found)], *(n for n, _, _ in found if n != "stuck")]
                 told = ""
+            elif not told:
+                told, before = _cause(before)
+                if not told and at + 1 < len(parts) and _is_reason(parts[at + 1]):
+                    at += 1
+                    told, parts[at].used = parts[at].words.strip(" .,;"), True
             obstacles.append(told)
             part.words, part.used = before, not before
             earlier = None if before else parts[:at]
@@ -133,9 +143,53 @@ def _without_joints(words: str) -> str:
     return words
 
 
-def _without_stuck_word(words: str) -> str:
-    found = _AFTER_STUCK.match(fold_in_place(words))
-    return words[found.end() if found else 0 :].strip(" .,;:-–")
+def _obstacle(words: str, stuck: tuple[Situation, int, int]) -> str:
+    """What is said behind the word for being stuck; "khó" itself belongs to what is hard."""
+    start, end = stuck[1:]
+    if fold(words[start:end]) == "kho":
+        return words[start:].strip(" .,;:-–")
+    words = words[end:]
+    tokens = cut(words)
+    at = 0
+    while at < len(tokens):
+        kept = _WITHOUT_MARKS.get(tokens[at].text.lower(), ())
+        if at + 1 < len(tokens) and tokens[at + 1].may_be(*kept):
+            break
+        behind = starts_any(tokens, at, _AFTER_STUCK)
+        if not behind and not (tokens[at].kind == "sign" and tokens[at].text in ":-–,"):
+            break
+        at = behind or at + 1
+    return words[tokens[at].start :].strip(" .,;:-–") if at < len(tokens) else ""
+
+
+def _counts_the_stuck(before: str, earlier: Sequence[Part], hint: TaskHint | None) -> bool:
+    """In ``45 đơn, 2 đơn vướng hồ sơ gốc`` the second figure tells how many are stuck."""
+    unit = known(hint.unit if hint else None)
+    figure = first_figure(cut(before)[:_BEGINNING]) if earlier and unit else None
+    if figure is None or figure.start or figure.total is not None or unit is None:
+        return False
+    counted = figure.unit == unit.name and is_bare_figure(before, hint)
+    return counted and any(find_figures(cut(p.words), unit) for p in earlier if not p.plain)
+
+
+def _cause(before: str) -> tuple[str, str]:
+    """``kho bạc chưa duyệt nên kẹt`` tells the obstacle first; what is left then is the result, if it was told."""
+    tokens = cut(before)
+    if not tokens or not tokens[-1].may_be("nên"):
+        return "", before
+    turns = [t for t in tokens if t.may_be("nhưng", "mà", "vì", "do")]
+    first = turns[-1].end if turns else 0
+    if first_figure(cut(before[first:])) is not None:
+        return "", before
+    result = before[: turns[-1].start].rstrip(" ,") if turns else ""
+    return before[first : tokens[-1].start].strip(" .,;:-–"), result
+
+
+def _is_reason(part: Part) -> bool:
+    """``vướng - chưa có vốn``: the next part says what a bare "vướng" left out."""
+    return bool(_REASON.match(fold_in_place(part.words))) and not (
+        part.plain or situations_in(part.words)
+    )
 
 
 def _nothing_else(words: str) -> bool:

@@ -29,6 +29,8 @@ class TaskHint:
 
 
 CODE = re.compile(r"(?<![\w/])([a-z]{1,5}) ?[-_.]? ?0*(\d{1,4})(?![\w/]|[.,]\d)")
+_LETTER_O = re.compile(r"(?<![\w/])([a-z]{1,5}) ?[-_.]? ?o(?=\d{1,3}(?!\w))")
+"""``nv o3``: the letter beside the naught."""
 _IDLE = (
     "đã", "được", "dc", "đc", "xong", "rồi", "làm", "đạt", "hoàn", "thành", "thực", "hiện", "đến", "nay", "mới", "tổng", "cộng", "số",
     "lượng", "kết", "quả", "gần", "hơn", "trên", "khoảng", "cũng", "cả", "và", "có", "ở", "là", "trong", "cho", "giờ", "tiến", "độ",
@@ -60,6 +62,7 @@ def find_task(text: str, tasks: Sequence[TaskHint]) -> tuple[str | None, Ask[str
     plain = fold_in_place(text)
     by_code = {split_code(t.code): t.code for t in tasks}
     prefixes = {code[0] for code in by_code if code} | ({"nv"} if not tasks else set())
+    plain = _LETTER_O.sub(lambda m: f"{m[0][:-1]}0" if m[1] in prefixes else m[0], plain)
     said = {(m[1], int(m[2])) for m in CODE.finditer(plain)}
     named = [t for t in tasks if split_code(t.code) in said] if said else []
     if len(named) > 1:

@@ -14,10 +14,12 @@ from vietnamese.commands import read_clean_command
 from vietnamese.figures import Figure, find_figures, first_figure
 from vietnamese.letters import clean, fold
 from vietnamese.meaning import Ask, Reading
+from vietnamese.names import split_code
 from vietnamese.progress_words import read_progress
 from vietnamese.quantities import Quantity, read_quantity
 from vietnamese.report_obstacles import read_obstacles
 from vietnamese.report_parts import BREAK, Part, later_parts, read_closely
+from vietnamese.report_results import is_plan, is_result
 from vietnamese.report_tasks import (
     CODE,
     find_task,
@@ -29,7 +31,7 @@ from vietnamese.report_tasks import (
 from vietnamese.report_tasks import TaskHint as TaskHint
 from vietnamese.situations import Situation
 from vietnamese.tokens import READ_AT_MOST, Token, cut, is_polite, prepare
-from vietnamese.units import TIME, known
+from vietnamese.units import TIME, Unit, known
 
 _READ, _PARTS = READ_AT_MOST, 10
 
@@ -51,12 +53,13 @@ _NUMBERED = re.compile(r"^ *\d{1,2}[.)] +", re.MULTILINE)
 _LABELS = frozenset(
     {"viec", "nhiem vu", "cong viec", "noi dung", "ket qua", "tien do", "tinh hinh"}
 )
+_GLUED = re.compile(r"bc[a-z]{1,5}[-_.]?\d{1,4}(?!\w)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t]+")
 
 
 def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     """The report in the message; None when it says neither a task, a figure nor a situation."""
-    text = clean(text)
+    text = _apart(clean(text), tasks)
     command = read_clean_command(text)
     asked = command is not None and command.name == "baocao"
     body = command.rest if command is not None and asked else text
@@ -73,6 +76,8 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     later = later_parts(body[end:])
     situation, obstacle, situation_ask = read_obstacles([*parts, *later], hint)
     quantity, quantity_ask = _quantity(parts, hint)
+    if task_ask and len(set(CODE.findall(fold(body[:end])))) > 1:
+        quantity = quantity_ask = None  # figures of two jobs make no sum
     if quantity is not None and _goes_past(body, end, hint):
         quantity_ask, quantity = _confirm(quantity), None
     left = [p for p in (*parts, *later) if not p.used and (p.plain or not _repeats(p.words, hint))]
@@ -85,6 +90,14 @@ def read_report(text: str, tasks: Sequence[TaskHint]) -> ReportMeaning | None:
     if not any((task, quantity, situation, obstacle, said, ask)):
         return None
     return ReportMeaning(task, quantity, situation, obstacle, said or None, ask)
+
+
+def _apart(text: str, tasks: Sequence[TaskHint]) -> str:
+    """``bcnv03 2 tổ``: the command and the code, which a hurried thumb left together."""
+    code = _GLUED.match(text)
+    if code is None or split_code(code[0][2:]) not in {split_code(t.code) for t in tasks}:
+        return text
+    return f"{text[:2]} {text[2:]}"
 
 
 def _goes_past(body: str, end: int, hint: TaskHint | None) -> bool:
@@ -152,7 +165,7 @@ def _quantity(
             own.append(part)
         elif any(f.unit not in TIME for f in figures):
             other.append(part)
-    chosen = own or other
+    chosen = [part for part in own if not is_plan(part.words, hint)] or own or other
     if not chosen:
         return None, None
     if len(chosen) > 1:
@@ -166,9 +179,12 @@ def _quantity(
         for part in chosen:
             part.used = is_bare_figure(part.words, hint)
         return None, meaning
-    for part in chosen:
-        part.words = _remark(part.words, hint, meaning)
-        part.used = not part.words
+    if not is_result([part.words for part in chosen], hint, meaning):
+        return None, _confirm(meaning)
+    remarks = [_remark(part.words, hint, meaning) for part in chosen]
+    if not any(remarks) or not _is_sum(chosen, expected, meaning):  # of a sum all is kept
+        for part, remark in zip(chosen, remarks, strict=True):
+            part.words, part.used = remark, not remark
     if (
         meaning.value is None
         and meaning.percent == 100
@@ -196,6 +212,12 @@ def _quantity(
     if meaning.unit is None and meaning.value is not None and hint is not None:
         meaning = replace(meaning, unit=hint.unit)
     return meaning, None
+
+
+def _is_sum(parts: Sequence[Part], expected: Unit | None, meaning: Quantity) -> bool:
+    """Whether the result is none of the figures that were typed: ``tổ cam 1, tổ chanh 1``."""
+    figures = [f for part in parts for f in find_figures(cut(part.words), expected)]
+    return len(figures) > 1 and all(meaning.value not in f.readings for f in figures)
 
 
 def _confirm(meaning: Quantity) -> Ask[Quantity]:
@@ -234,3 +256,13 @@ def _side_figures(
         if figure.unit not in (None, "%", "điểm %", meaning.unit, *TIME):
             return words[tokens[figure.start].start :].strip(" .,;:-–")
     return ""
+
+
+for _line in (
+    "bc nv03 2 tổ, xong tổ chanh ngày 15/12, được 1.500,5 ha trên 12 ha, còn vướng 3 hộ chưa ký, chậm, tuần sau xong",
+    "việc thu gom rác đến nay đạt 39%",
+):
+    read_report(
+        _line, (TaskHint("NV-03", "Xây dựng 2 tổ", "tổ"), TaskHint("NV-07", "Thu gom rác", "%"))
+    )
+"""Read once while the program starts: what is compiled and remembered at first use is there then."""

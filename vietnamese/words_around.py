@@ -202,6 +202,9 @@ def look_left(tokens: Sequence[Token], at: int, floor: int) -> Around:
             break
         if _is_place_name(tokens, at - 1, floor):
             break
+        if is_for(tokens, at - 1):
+            at -= 1
+            continue
         found = _longest(tokens, at, floor, _QUALIFIER_PLACES)
         if found and not _half_marked(tokens[at - 1].text, found):
             qualifier, at = qualifier or _QUALIFIER_OF[found], at - len(found.split())
@@ -241,6 +244,11 @@ def _longest(tokens: Sequence[Token], at: int, floor: int, phrases: _Index) -> s
         if at - count >= floor and ends(tokens, at, phrase):
             return phrase
     return None
+
+
+def is_for(tokens: Sequence[Token], at: int) -> bool:
+    """In ``3 nhà cho hộ nghèo`` other words carry their marks, so "cho" is no "chờ"."""
+    return tokens[at].text.lower() == "cho" and any(has_accents(t.text) for t in tokens)
 
 
 def _is_place_name(tokens: Sequence[Token], at: int, floor: int) -> bool:

@@ -67,6 +67,7 @@ def test_marks_left_out_are_allowed_and_wrong_ones_are_not() -> None:
         ("baos caos", "báo cáo"),
         ("ba1o ca1o", "báo cáo"),
         ("dduwowcj 2 toor", "được 2 tổ"),
+        ("ddwowcj 2 toor", "được 2 tổ"),
         ("d9u7o7c5 2 to63", "được 2 tổ"),
         ("chuwa lamf", "chưa làm"),
     ],
