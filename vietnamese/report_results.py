@@ -15,81 +15,25 @@ from vietnamese.letters import fold, has_accents
 from vietnamese.not_figures import not_a_figure
 from vietnamese.quantity import Quantity
 from vietnamese.report_tasks import TaskHint, is_idle_beside, title_words
+from vietnamese.result_words import (
+    BUT,
+    ENDS,
+    KNOWN,
+    LOST,
+    NEEDS_MARKS,
+    NEW,
+    NO_TROUBLE,
+    NOT,
+    NOT_BUT,
+    NOT_YET,
+    PLACES,
+    REACHED,
+    TURNS,
+    WORK,
+)
 from vietnamese.tokens import Token, cut, starts, starts_any
 from vietnamese.units import Unit, known, read_unit
 
-_REACHED = ("được", "xong", "đã đạt", "đã hoàn thành", "đã thực hiện")
-"""After these it does not matter what stood before; "cam kết hoàn thành 19" is no such thing."""
-_WORK = (
-    "cấp", "phát", "trao", "nộp", "thu", "gom", "xây", "dựng", "đổ", "rải", "trồng", "cấy", "gieo", "lắp", "đặt", "mở", "họp",
-    "tổ chức", "ký", "duyệt", "bàn giao", "nghiệm thu", "thành lập", "vận động", "tuyên truyền", "tập huấn", "hỗ trợ", "giải ngân",
-    "khám", "tiêm", "rà soát", "kiểm tra", "giải quyết", "xử lý", "xử lí", "giảm", "thoát", "xoá", "đo", "kết nạp", "công nhận",
-    "đào tạo", "sửa", "nâng cấp", "khởi công", "bê tông", "cứng hoá", "kéo", "chi trả", "giao", "đăng ký", "thi công", "san", "hiến",
-    "tặng", "số hoá", "nhập", "cài", "ra mắt", "thẩm định", "sản xuất", "nuôi", "chuyển đổi", "dạy", "tham gia", "xuất cảnh", "đi làm", "tốt nghiệp",
-)  # fmt: skip
-_LABELS = (
-    "kết quả", "sản lượng", "luỹ kế", "cộng dồn", "tỷ lệ", "tỉ lệ", "ước", "tính", "tăng", "thêm", "lên", "từ", "bằng", "còn", "bc", "báo cáo",
-    "việc", "nhiệm vụ", "hôm nay", "hôm qua", "trong tuần", "trong tháng", "trong kỳ", "trong ngày", "đầu năm", "sáng", "chiều", "toàn xã",
-    "tất cả", "hiện", "vừa", "vẫn", "chỉ", "sau", "đúng", "diện tích", "lđ", "dân", "ảnh", "hình", "ok", "oke", "rùi", "nè", "đó", "tương đương", "như", "tầm", "cỡ", "chừng", "ngót", "xấp xỉ", "ít nhất",
-    "kế hoạch", "kh", "chỉ tiêu", "của", "theo", "ngoài", "đợt", "tuần", "tháng", "ngày", "quý", "kỳ", "năm", "này",
-)  # fmt: skip
-_PLACES = (
-    "thôn",
-    "bản",
-    "xóm",
-    "ấp",
-    "xã",
-    "phường",
-    "khu",
-    "tổ",
-    "làng",
-    "cụm",
-    "nhóm",
-    "đội",
-    "tuyến",
-    "chi bộ",
-    "trường",
-)
-_LOST = (
-    "mất", "hỏng", "huỷ", "bỏ", "rút", "trả lại", "trả về", "thất lạc", "cháy", "chết", "hoãn", "lùi", "dừng", "nghỉ", "giải tán",
-    "giải thể", "tan rã", "sai", "lỗi", "thiếu", "tồn", "dư", "thừa", "phát sinh", "tái nghèo", "từ chối", "thu hồi", "đình chỉ",
-    "bị", "hụt", "sót", "hết hạn", "đổ bể", "phá sản", "ngừng", "khó", "sập", "tốc mái", "trôi", "ngập", "gãy",
-)  # fmt: skip
-_NEEDS_MARKS = frozenset(
-    {"co", "rang", "bo", "hoan", "du", "ton", "loi", "sot", "thua", "kho", "troi", "sap"}
-)
-_BUT: dict[str, tuple[str, ...]] = {
-    "thiếu": ("nhi", "niên", "nữ"),
-    "bị": ("chậm", "trễ", "muộn", "vướng", "kẹt", "tắc", "ảnh"),
-    "mất": ("bằng",),
-    "khó": ("khăn",),
-}
-"""Words of loss that are others before these: thiếu nhi, "mat bang"; "bị chậm" is a situation."""
-_NOT = ("không", "chưa", "chẳng")
-_NOT_BUT = (
-    "dưới", "quá", "ít", "kém", "hơn", "trên", "vượt", "đến", "tới", "vướng", "có", "gặp", "còn", "bị", "kể", "tính", "chỉ",
-)  # fmt: skip
-"""What a "không" before them does not deny: ``không dưới 12 hộ``, ``không vướng gì, 12 hộ``."""
-_NO_TROUBLE = (
-    "vướng", "khó", "gì", "trở", "thay", "phát", "tồn", "vấn", "sai", "lỗi", "ai", "chi", "đơn", "kiến", "ảnh", "hình", "minh",
-)  # fmt: skip
-_UNREAL = (
-    "dự kiến", "dự tính", "dự định", "sẽ", "phấn đấu", "cố gắng", "hứa", "quyết tâm", "chuẩn bị", "sắp", "nếu", "giá mà", "giá như",
-    "lẽ ra", "đáng lẽ", "đáng ra", "có thể", "mong", "muốn", "hẹn", "phải", "cần", "đề nghị", "yêu cầu", "mục tiêu",
-    "cam kết", "nỗ lực", "ráng", "cố", "hướng tới", "tiến tới", "tranh thủ",
-    "bao giờ", "khi nào", "lúc nào", "chừng nào", "làm sao", "còn lâu", "may ra", "để", "hả", "hỏi",
-)  # fmt: skip
-_TO_COME = (
-    "tuần sau", "tuần tới", "tháng sau", "tháng tới", "quý sau", "quý tới", "năm sau", "năm tới", "kỳ sau", "kỳ tới", "ngày mai", "mai",
-)  # fmt: skip
-_NOT_YET = (*_UNREAL, *_TO_COME)
-_KNOWN = (*_WORK, *_LABELS)
-_TURNS = ("nhưng", "mà", "nay", "song", "thế mà")
-_ENDS = ("do", "vì", "nhưng", "còn", "tại", "mà")
-_NEW = (
-    "trong", "ở", "tại", "như", "cho", "so", "bằng", "với", "của", "từ", "theo", "tính", "vào", "đến", "tới", "chậm", "đúng", "đang",
-    "không", "chưa", "vướng", "kẹt", "và",
-)  # fmt: skip
 _BEHIND = 7
 """Words behind a figure that may take it back."""
 
@@ -119,7 +63,7 @@ def is_plan(words: str, hint: TaskHint | None) -> bool:
     """``dự kiến tuần sau xong thêm 30``: figures of what is to come, beside the result."""
     told = list(_around(cut(words), known(hint.unit if hint else None)))
     return bool(told) and all(
-        figure.role != "total" and _has(before, _NOT_YET, title_words(hint))
+        figure.role != "total" and _has(before, NOT_YET, title_words(hint))
         for figure, before, _ in told
     )
 
@@ -140,24 +84,24 @@ def _around(
     places = [0, *(f.end for f in figures)]
     following = [*(f.start for f in figures[1:]), len(tokens)]
     for start, figure, end in zip(places, figures, following, strict=False):
-        turns = [n + 1 for n in range(start, figure.start) if tokens[n].may_be(*_TURNS)]
+        turns = [n + 1 for n in range(start, figure.start) if tokens[n].may_be(*TURNS)]
         yield figure, tokens[max([start, *turns]) : figure.start], tokens[figure.end : end]
 
 
 def _taken_back(before: Sequence[Token], behind: Sequence[Token], title: frozenset[str]) -> bool:
     """Whether the words say that the figure was lost, is hoped for, or would only have been."""
-    if _has(before, _NOT_YET, title) or _lost(before, title) or _denied(before):
+    if _has(before, NOT_YET, title) or _lost(before, title) or _denied(before):
         return True
-    near = _near(behind, _ENDS)
+    near = _near(behind, ENDS)
     reached = any(t.may_be("được", "đạt", "xong", "đã") for t in before)
-    hoped = _has(near, _NOT_YET, title) or any(t.text == "?" for t in behind)
+    hoped = _has(near, NOT_YET, title) or any(t.text == "?" for t in behind)
     return _lost(near, title) or _lacks(near) or (not reached and hoped)
 
 
 def _lacks(near: Sequence[Token]) -> bool:
     """``300 người không có điện thoại``; "không có vướng mắc gì" lacks nothing."""
     return any(
-        a.may_be(*_NOT) and b.may_be("có") and not c.may_be(*_NO_TROUBLE)
+        a.may_be(*NOT) and b.may_be("có") and not c.may_be(*NO_TROUBLE)
         for a, b, c in zip(near, near[1:], near[2:], strict=False)
     )
 
@@ -181,12 +125,12 @@ def _stands(before: Sequence[Token], behind: Sequence[Token], title: frozenset[s
 
     Where the words before it say what was done, those behind only tell of what kind it is.
     """
-    done = (*_REACHED, *_WORK, "đạt", "đã")
+    done = (*REACHED, *WORK, "đạt", "đã")
     if any(t.folded in title or starts_any(before, n, done) for n, t in enumerate(before)):
         return True
-    near, at = _near(behind, (*_ENDS, *_NEW)), 0
+    near, at = _near(behind, (*ENDS, *NEW)), 0
     if any(
-        starts_any(near, n, (*_REACHED, "đã", "đạt", "rồi", "hoàn thành")) for n in range(len(near))
+        starts_any(near, n, (*REACHED, "đã", "đạt", "rồi", "hoàn thành")) for n in range(len(near))
     ):
         return True
     while at < len(near) and (end := _known_words(near, at, title)):
@@ -197,7 +141,7 @@ def _stands(before: Sequence[Token], behind: Sequence[Token], title: frozenset[s
 def _denied(before: Sequence[Token]) -> bool:
     """``không làm được 2 nhà``."""
     return any(
-        token.may_be(*_NOT) and not (n + 1 < len(before) and before[n + 1].may_be(*_NOT_BUT))
+        token.may_be(*NOT) and not (n + 1 < len(before) and before[n + 1].may_be(*NOT_BUT))
         for n, token in enumerate(before[:-1])
     )
 
@@ -211,15 +155,15 @@ def _has(tokens: Sequence[Token], phrases: tuple[str, ...], title: frozenset[str
 
 def _bare(token: Token) -> bool:
     """A word that is another one more often when its marks are left out: "co" is "có"."""
-    return token.folded in _NEEDS_MARKS and not has_accents(token.text)
+    return token.folded in NEEDS_MARKS and not has_accents(token.text)
 
 
 def _lost(tokens: Sequence[Token], title: frozenset[str]) -> bool:
     for at, token in enumerate(tokens):
         if _bare(token) or token.folded in title:
             continue
-        found = next((phrase for phrase in _LOST if starts(tokens, at, phrase)), None)
-        if found and not (at + 1 < len(tokens) and tokens[at + 1].may_be(*_BUT.get(found, ()))):
+        found = next((phrase for phrase in LOST if starts(tokens, at, phrase)), None)
+        if found and not (at + 1 < len(tokens) and tokens[at + 1].may_be(*BUT.get(found, ()))):
             return True
     return False
 
@@ -228,11 +172,11 @@ def _told(before: Sequence[Token], title: frozenset[str]) -> bool:
     """Whether the words before a figure leave no doubt that it is what was reached."""
     at, strange = 0, False
     while at < len(before):
-        if end := starts_any(before, at, _REACHED):
+        if end := starts_any(before, at, REACHED):
             strange, at = False, end
         elif end := _known_words(before, at, title):
             at = end
-        elif before[at].may_be(*_PLACES) or _is_name(before, at):
+        elif before[at].may_be(*PLACES) or _is_name(before, at):
             at = next(
                 (n for n in range(at + 1, len(before)) if _known_words(before, n, title)),
                 len(before),
@@ -244,9 +188,9 @@ def _told(before: Sequence[Token], title: frozenset[str]) -> bool:
 
 def _known_words(tokens: Sequence[Token], at: int, title: frozenset[str]) -> int:
     """The place behind words that leave a figure what it is; otherwise 0."""
-    end = starts_any(tokens, at, _KNOWN)
+    end = starts_any(tokens, at, KNOWN)
     unit, unit_end = read_unit(tokens, at)
-    if end or (unit and not _bare(tokens[at]) and not tokens[at].may_be(*_PLACES)):
+    if end or (unit and not _bare(tokens[at]) and not tokens[at].may_be(*PLACES)):
         return max(end, unit_end)
     if tokens[at].kind == "number":
         return max(not_a_figure(tokens, at), at + 1)
