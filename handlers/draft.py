@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from handlers import choosing, values
-from handlers.words import SITUATIONS, short, unit_of
+from handlers.words import SITUATIONS, short
 from handlers.world import Turn
 from services import reports, tasks
 from services.tasks import Task
 from vietnamese.commands import read_command
 from vietnamese.meaning import Ask
 from vietnamese.quantities import Quantity
-from vietnamese.reports import ReportMeaning, TaskHint, read_report
+from vietnamese.reports import ReportMeaning, read_report
 
 ONE_AT_A_TIME = (
     'Mỗi tin tôi ghi được một việc, đây là {code}. Phần "{another}" chưa ghi, '
@@ -186,7 +186,7 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     world = turn.world
     mine = await tasks.enterable_tasks(world.session, world.actor)
     text, another = choosing.first_of_several(text, mine)
-    meaning = read_report(text, [_hint(task) for task in mine])
+    meaning = read_report(text, [values.hint_of(task) for task in mine])
     if meaning is None:
         return None
     draft = load(turn)
@@ -219,15 +219,11 @@ async def keep_beside(turn: Turn, text: str) -> None:
     world = turn.world
     mine = await tasks.enterable_tasks(world.session, world.actor)
     task = next(one for one in mine if one.id == draft.task)
-    meaning = read_report(f"{task.code} {text}", [_hint(task)])
+    meaning = read_report(f"{task.code} {text}", [values.hint_of(task)])
     if meaning is None or meaning.quantity is None:
         return
     draft.take_words(meaning)
     save(turn, draft)
-
-
-def _hint(task: Task) -> TaskHint:
-    return TaskHint(task.code, task.title, unit_of(task), task.target, task.value)
 
 
 def _task_of(meaning: ReportMeaning, draft: Draft, mine: list[Task]) -> Task | None:

@@ -16,6 +16,8 @@ from vietnamese.formatting import number, short_day
 from vietnamese.letters import fold
 from vietnamese.meaning import Ask
 from vietnamese.quantities import Quantity, read_quantity
+from vietnamese.report_results import is_taken_back
+from vietnamese.report_tasks import TaskHint
 from vietnamese.zone import local_day
 
 READING, CONFIRMED = "v", "y"
@@ -71,11 +73,14 @@ def question(
     if doubt and len(readings) > 1:
         return Question(doubt.question, readings, "list")
     if readings:
-        told = _value_in(readings[0].key)
-        so_far = f"{told.qualifier or ''} {_with_unit(task, told.value)}".strip()
-        reached = "còn" if task.direction == "down" else "được"
-        return _is_it(f"Nghĩa là đến nay {reached} {so_far}, đúng không?", readings[0].key)
+        return _is_it(_so_far(task, _value_in(readings[0].key)), readings[0].key)
     return Question(_plainly(task, last_time, today), YES_NO if task.measure == "yesno" else ())
+
+
+def _so_far(task: Task, told: Value) -> str:
+    so_far = f"{told.qualifier or ''} {_with_unit(task, told.value)}".strip()
+    reached = "còn" if task.direction == "down" else "được"
+    return f"Nghĩa là đến nay {reached} {so_far}, đúng không?"
 
 
 def _is_it(text: str, key: str) -> Question:
@@ -111,6 +116,11 @@ def _with_unit(task: Task, value: Decimal) -> str:
     )
 
 
+def hint_of(task: Task) -> TaskHint:
+    """The task as a report's words are read with."""
+    return TaskHint(task.code, task.title, unit_of(task), task.target, task.value)
+
+
 def answered(task: Task, last: Last, today: date, text: str, key: str) -> Value | Question | str:
     """What was typed or picked: a value, something to be asked about it, or why it is none."""
     if key == AGAIN:
@@ -120,8 +130,13 @@ def answered(task: Task, last: Last, today: date, text: str, key: str) -> Value 
     meaning = read(task, text, key, last.value)
     if isinstance(meaning, Ask):
         return question(task, last, today, meaning)
-    if isinstance(meaning, Value) and (odd := unlikely(task, meaning.value, last.value)):
-        return _is_it(f"{odd}, đúng không?", _key_of(CONFIRMED, meaning))
+    if isinstance(meaning, Value):
+        confirmed = _key_of(CONFIRMED, meaning)
+        if odd := unlikely(task, meaning.value, last.value):
+            return _is_it(f"{odd}, đúng không?", confirmed)
+        plainly = key or task.measure == "yesno"
+        if not plainly and is_taken_back(text, hint_of(task), meaning.value):
+            return _is_it(_so_far(task, meaning), confirmed)
     return meaning
 
 

@@ -93,6 +93,18 @@ async def test_a_menu_with_one_reading_can_be_denied(here: Town) -> None:
     assert (await chair.says("2")).startswith("Kết quả đến hôm nay, tính bằng tổ?")
 
 
+@pytest.mark.parametrize(
+    "said", ["mất 1 tổ", "dự kiến tuần sau xong 1 tổ", "huy 1 to", "không làm được 1 tổ"]
+)
+async def test_a_loss_or_a_plan_is_no_result_until_it_is_confirmed(here: Town, said: str) -> None:
+    chair = here.sits("pct-phu-luu")
+    await chair.says("bc nv03")
+    heard = await chair.says(said)
+    assert heard == "Nghĩa là đến nay được 1 tổ, đúng không? 1. Đúng  2. Không phải, gõ lại"
+    assert (await chair.says("2")).startswith("Kết quả đến hôm nay, tính bằng tổ?")
+    assert await chair.says("2 tổ, dự kiến tuần sau nghiệm thu 3 hộ") == SITUATION
+
+
 async def test_an_accepted_report_is_refused_at_once(here: Town) -> None:
     chair, leader = here.sits("pct-phu-luu"), here.sits("bi-thu-phu-luu")
     for said in ("bc nv03 1 tổ", "gửi", "sửa bc1"):

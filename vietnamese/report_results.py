@@ -7,6 +7,7 @@ about: a question costs one message, a loss written down as a result costs trust
 """
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, pairwise
 
@@ -57,6 +58,17 @@ def is_result(parts: Sequence[str], hint: TaskHint | None, meaning: Quantity) ->
     if figure.role not in ("done", "more", "less"):
         return True
     return _told(before, title) and _stands(before, behind, title)
+
+
+def is_taken_back(text: str, hint: TaskHint, value: Decimal) -> bool:
+    """Whether an answer to "how much by today?" tells of a loss, a plan or a denial instead.
+
+    `value`: what was read from it, in the task's unit.
+    """
+    told = [found for found in _around(cut(text), known(hint.unit)) if found[0].role != "total"]
+    ours = [found for found in told if value in found[0].readings] or told
+    title = title_words(hint)
+    return any(_taken_back(before, behind, title) for _, before, behind in ours)
 
 
 def is_plan(words: str, hint: TaskHint | None) -> bool:
