@@ -213,7 +213,7 @@ def _before(piece: Piece, span: Span) -> list[When]:
         return [When(span.last)]
     eve = span.start - timedelta(1)
     named = span.end is not None or re.search(
-        r"tet|ram|gio|noel|giang|quoc|thu\b|vu lan|ong", piece.words
+        r"tet|ram|gio|noel|giang|quoc|trung thu|vu lan|ong", piece.words
     )
     return [When(eve)] if named else [When(eve), When(span.start)]
 
@@ -244,11 +244,26 @@ def _from_to(first: Piece, last: Piece, today: Today) -> list[When]:
                 start = _year_back(start)
             if today.past and end < start and not re.search(r"\d{4}", last.words):
                 end = _year_back(end, -1)
-            if start <= end:
+            if start <= end and not _wrong_way_round(start, end, (first.words, last.words)):
                 options.append(_period(start, end))
+            elif start <= end:  # "từ 15/12 đến 1/12"
+                ahead = (start >= today.today) != today.past
+                near, far = (_year_back(end), start) if ahead else (end, _year_back(start, -1))
+                options += [_period(near, far), _period(start, end)]
     return options
 
 
+_NEARLY_A_YEAR = 300
+
+
+def _wrong_way_round(start: date, end: date, words: tuple[str, str]) -> bool:
+    """A range of days without years that would last nearly one has rather changed its ends."""
+    backwards = (start.month, start.day) > (end.month, end.day)
+    plain = all(_DAY_AND_MONTH.fullmatch(said) for said in words)
+    return plain and backwards and (end - start).days > _NEARLY_A_YEAR
+
+
+_DAY_AND_MONTH = re.compile(r"(?:(?:tu|den|toi|ngay|hom) )*\d{1,2} ?(?:/|\.|-|thang) ?\d{1,2}")
 _EARLY = re.compile(r"(?:tu )?(?:ngay )?(?:mung|mong) (\d{1,2})")
 _LUNAR_END = re.compile(r"(\d{1,2}) (?:tet|(?:thang )?(?:gieng|chap)|.*(?:am lich|al))|ram")
 """``từ mùng 1 đến mùng 5 Tết``: both days are of the month that the second one names."""

@@ -110,7 +110,7 @@ def shift_of(words: str | None) -> int | None:
         return None
     if words == "nay":
         return 0
-    if words in {"sau nua", "truoc nua"}:
+    if words in {"sau nua", "truoc nua", "kia"}:
         return 2 if words == "sau nua" else -2
     return 1 if words in {"sau", "toi", "ke tiep", "tiep theo", "ke"} else -1
 
@@ -196,6 +196,13 @@ def _weekday(match: re.Match[str], now: Today) -> list[Span]:
     if ahead or step:
         return [Span(now.today + timedelta(ahead or 7))]
     return [Span(now.today), Span(now.today + timedelta(7))]
+
+
+@rule(r"thu (?P<w>[0189]|\d\d)(?= tuan| nay| toi|$)")
+def _no_weekday(match: re.Match[str], now: Today) -> list[Span]:
+    raise NotInCalendar(
+        f"Không có thứ {match['w']}. Đồng chí gõ lại ngày giúp nhé, ví dụ thứ 6 hoặc 15/12."
+    )
 
 
 _NEAR_DAYS = {

@@ -144,6 +144,8 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
             numeral, end = Numeral((*grown, *numeral.readings)), end + 1
     figure = Figure((), unit, around.role, at, end, None, around.qualifier, numeral.scaled)
     part = part_of(tokens, end, unit, expected)
+    if part is None and unit is None and numeral.words and starts(tokens, end, "phần"):
+        return None  # "xong một phần" counts nothing
     if part:
         total, total_unit, end = part
         if (shared := shared_scale(tokens, part)) and not numeral.scaled and unit is None:

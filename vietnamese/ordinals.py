@@ -1,5 +1,6 @@
 """Numbers that name a thing instead of counting: ``tổ 2``, ``thôn 3``, ``nghị quyết 57``."""
 
+import re
 from collections.abc import Sequence
 
 from vietnamese.figures import Figure
@@ -10,8 +11,11 @@ _ORDINAL_HEADS = (
     "thôn", "bản", "xóm", "ấp", "khu", "phố", "số", "tổ", "nhóm", "đội", "tuyến", "đường", "lộ", "phường",
     "quận", "hạng", "cấp", "loại", "mục", "bước", "điều", "khoản", "kỳ", "lớp", "khoá", "lô", "thửa", "điểm",
     "cụm", "đợt", "lần", "đoạn", "tập", "văn", "việc", "nv", "nhà", "vị trí", "ca", "vùng", "độ", "covid", "mức", "án", "tầng", "phòng", "trang", "chương",
-    "bậc", "luật", "ql", "tl", "kênh", "mốc", "tuổi", "chí", "thức", "giai", "buồng",
+    "ngõ", "ngách", "hẻm", "kiệt", "lục", "km", "bậc", "luật", "ql", "tl", "kênh", "mốc", "tuổi", "chí", "thức", "giai", "buồng",
 )  # fmt: skip
+_ABBREVIATED = re.compile("[bcdđghklmnpqrstvx]{2,4}", re.IGNORECASE)
+_SAYS_HOW_MUCH = frozenset({"sl", "kq", "th", "kh", "td", "ht", "dc", "đc", "khg"})
+"""Abbreviations that a count may follow: số lượng, kết quả, thực hiện …"""
 _PAPERS = (
     "nghị quyết",
     "nghị định",
@@ -22,22 +26,9 @@ _PAPERS = (
     "công văn",
 )
 _PLACE_HEADS = (
-    "thôn",
-    "bản",
-    "xóm",
-    "ấp",
-    "khu",
-    "phố",
-    "tổ",
-    "phường",
-    "quận",
-    "cụm",
-    "nhà",
-    "lô",
-    "thửa",
-    "tuyến",
-    "đường",
-)
+    "thôn", "bản", "xóm", "ấp", "khu", "phố", "tổ", "phường", "quận", "cụm", "nhà", "lô", "thửa", "tuyến", "đường",
+    "ngõ", "ngách", "hẻm", "kiệt", "phòng", "tầng", "km",
+)  # fmt: skip
 
 
 def names_a_place(tokens: Sequence[Token], figure: Figure, expected: Unit | None) -> bool:
@@ -58,5 +49,15 @@ def is_ordinal(tokens: Sequence[Token], figure: Figure) -> bool:
         and tokens[at].kind == "number"
         and figure.unit is None
         and figure.total is None
-        and (tokens[at - 1].may_be(*_ORDINAL_HEADS) or any(ends(tokens, at, p) for p in _PAPERS))
+        and (
+            tokens[at - 1].may_be(*_ORDINAL_HEADS)
+            or _is_abbreviation(tokens[at - 1])
+            or any(ends(tokens, at, p) for p in _PAPERS)
+        )
     )
+
+
+def _is_abbreviation(token: Token) -> bool:
+    """``QĐ 15``, ``THCS 2``, ``tdp 5``: what is shortened before a number is what it names."""
+    short = token.text.lower()
+    return bool(_ABBREVIATED.fullmatch(short)) and short not in _SAYS_HOW_MUCH

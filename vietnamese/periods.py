@@ -133,7 +133,7 @@ def _part_of_year(match: re.Match[str], now: Today) -> list[Span]:
 
 
 @rule(
-    rf"{_EDGE}nam(?: (?P<rel>nay|sau|toi|ngoai|truoc|roi|qua)| ?(?P<y>20\d\d))?(?! (?:\d|ngay|thang|tuan))"
+    rf"{_EDGE}nam(?: (?P<rel>nay|sau|toi|ngoai|truoc nua|truoc|roi|qua|kia)| ?(?P<y>20\d\d))?(?! (?:\d|ngay|thang|tuan))"
 )
 def _whole_year(match: re.Match[str], now: Today) -> list[Span]:
     edge, rel = match["edge"], match["rel"]

@@ -53,6 +53,7 @@ def read_quantity(
     if isinstance(meaning, Quantity) and (
         (expected and _of_another_kind(meaning, expected))
         or _too_fine(meaning, expected)
+        or any(_roughly(tokens, figure) for figure in figures)
         or (len(figures) > 1 and (len(figures) >= MANY or _HAS_DIGIT.search(text, READ_AT_MOST)))
     ):
         return _ask([meaning])
@@ -77,6 +78,14 @@ def _too_fine(meaning: Quantity, expected: Unit | None) -> bool:
     if meaning.value is None or meaning.change or not is_whole(unit):
         return False
     return meaning.value * 10 % 1 != 0
+
+
+def _roughly(tokens: Sequence[Token], figure: Figure) -> bool:
+    """``hơn trăm hộ``, ``chừng chục hộ``: a size rather than a number."""
+    at = figure.start
+    round_number = figure.value.normalize().as_tuple().digits == (1,)
+    named = tokens[at].may_be("chục", "trăm", "nghìn", "ngàn", "triệu", "tỷ")
+    return named and round_number and not starts(tokens, at + 1, "phần")
 
 
 def _without_number(
@@ -233,6 +242,8 @@ def _several(
     if total is not None:
         options.insert(0, total)
     if joined := _spaced_thousands(tokens, done):
+        if len(done) > 2:  # "1 234 567" is no list of three numbers
+            return _quantity(replace(done[-1], start=done[0].start), expected, joined)
         options.insert(0, _quantity(replace(done[-1], start=done[0].start), expected, joined))
     return _ask(options)
 

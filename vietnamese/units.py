@@ -29,6 +29,7 @@ tuần:
 tháng:
 phút:
 năm:
+tuổi:
 đồng: đ | vnđ | vnd | việt nam đồng
 """
 _COUNTED = """
@@ -52,7 +53,7 @@ _CLASSIFIERS = ("cái", "chiếc", "căn", "ngôi", "con", "cuốn", "quyển", 
 _PEOPLE = frozenset(
     {"người", "đảng viên", "cán bộ", "công chức", "đại biểu", "hội viên", "đoàn viên"}
 )
-TIME = frozenset({"giờ", "ngày", "tuần", "tháng", "năm", "phút"})
+TIME = frozenset({"giờ", "ngày", "tuần", "tháng", "năm", "phút", "tuổi"})
 _EXACT = {
     ("ha", "m2"): Decimal(10000),
     ("km2", "ha"): Decimal(100),
@@ -157,6 +158,8 @@ def read_unit(
         return "điểm %", at + 2
     for words, name in _TABLE.get(fold(token.text), ()):
         if end := _phrase(tokens, at, words):
+            if name == "m3" and end < len(tokens) and tokens[end].may_be("lượng"):
+                continue  # "3/4 khối lượng"
             if name == "hồ sơ" and end < len(tokens) and tokens[end].may_be("với"):
                 continue  # "3 ho so voi": 3 hộ, compared with …
             if name == "con" and end < len(tokens) and tokens[end].kind == "number":

@@ -44,6 +44,8 @@ _SIGNS = {
 _QUALIFIERS = (
     ("chưa đến", "dưới"),
     ("chưa tới", "dưới"),
+    ("chưa đầy", "dưới"),
+    ("không đầy", "dưới"),
     ("không đến", "dưới"),
     ("ngót nghét", "gần"),
     ("xấp xỉ", "xấp xỉ"),
@@ -212,7 +214,8 @@ def look_left(tokens: Sequence[Token], at: int, floor: int) -> Around:
             return Around(side, qualifier)
         if found := _longest(tokens, at, floor, _ROLE_PLACES):
             at -= len(found.split())
-            if found == "còn" and _longest(tokens, at, floor, _CHANGE_PLACES) in _LESS:
+            fallen = (*_LESS, "xuống")
+            if found == "còn" and any(ends(tokens, at, word) for word in fallen):
                 return Around("done", qualifier)
             return Around(_ROLE_OF[found], qualifier)
         if found := _longest(tokens, at, floor, _LEVEL_PLACES):
