@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from vietnamese.figures import Figure
-from vietnamese.tokens import Token, starts, starts_any
+from vietnamese.figures import MILLION, Figure
+from vietnamese.tokens import Token, is_polite, starts, starts_any
 from vietnamese.units import TIME, Unit
 
 _IN_WHICH = ("trong đó", "trong số đó", "bao gồm", "gồm", "riêng")
@@ -19,7 +19,27 @@ _PERIODS = (
     "trong kỳ",
     "đợt này",
 )
-_MILLION = 10**6
+
+
+_GOING_ON = tuple(
+    (
+        "được dc xong lên xuống thôi mà và rồi đã đang chưa không còn nữa trên trong so tại ở vào do vì là thì nhưng "
+        "của cả hết đến tới từ tính theo như hôm tuần tháng ngày quý năm đạt hoàn làm ký nộp tham nhất đúng nhận cấp "
+        "xây sửa đồng hơn kèm gồm riêng mới vẫn kể bao tăng giảm vượt chậm kẹt vướng tất cùng bằng giống nay trước "
+        "sau hiện tổng cộng kế chỉ mục nên để cho xin chắc có bị lại này đó luôn hay hoặc nhé ok trở đổ"
+    ).split()
+)
+"""Words that go on with the sentence behind a count: what else follows it is what was counted."""
+
+
+def of_something_else(tokens: Sequence[Token], figure: Figure) -> bool:
+    """``họp 3 phiên``, ``cao 2 tầng`` for a task counted in hộ: a thing that no list of units knows."""
+    if figure.unit is not None or figure.scaled or figure.total is not None:
+        return False
+    at = figure.end
+    if at >= len(tokens) or tokens[at].kind != "word" or is_polite(tokens[at]):
+        return False
+    return not tokens[at].may_be(*_GOING_ON)
 
 
 def without_other_things(counted: list[Figure], expected: Unit | None) -> list[Figure]:
@@ -33,7 +53,7 @@ def without_other_things(counted: list[Figure], expected: Unit | None) -> list[F
     if expected is None or not any(f.unit == expected.name for f in counted):
         return counted
     own = (expected.name, None, "%", "điểm %")
-    money = [f for f in counted if f.scaled and f.unit is None and f.value >= _MILLION]
+    money = [f for f in counted if f.scaled and f.unit is None and f.value >= MILLION]
     return [f for f in counted if f.unit in own and (expected.is_money or f not in money)]
 
 
@@ -48,7 +68,7 @@ def without_breakdown(tokens: Sequence[Token], counted: list[Figure]) -> list[Fi
     return counted[:1] if parted and not doubtful else counted
 
 
-def without_its_parts(done: list[Figure]) -> list[Figure]:
+def without_its_parts(tokens: Sequence[Token], done: list[Figure]) -> list[Figure]:
     """Without figures that only part another, or are what it leaves open.
 
     ``30/34 nhà, 4 nhà thiếu vốn``; ``30 nhà (25 xây mới, 5 sửa chữa)``.
@@ -58,6 +78,8 @@ def without_its_parts(done: list[Figure]) -> list[Figure]:
     for figure in done:
         others = [f for f in done if f is not figure]
         if not all(f.total is None and same_unit(f, figure) for f in others):
+            continue
+        if any(tokens[f.start - 1].text == "+" for f in others if f.start):
             continue
         amount = sum(f.value for f in others)
         if figure.total is not None and figure.total - figure.value == amount:

@@ -84,15 +84,17 @@ _NOT_SIMPLE = re.compile(
 )
 _REFUSAL = re.compile(r"\b(?:khong|ko|k|chua|dung|hong)\b")
 _POLITE_QUESTION = re.compile(r",? ?(?:co )?(?:duoc|kip|dc|ok) (?:khong|ko|k|hong|chua|hk)\b")
-_VAGUE = re.compile(r"\b(?:vai|may|it) (ngay|hom|bua|tuan|thang)\b|\bmai mot\b|\bmai kia\b")
+_VAGUE = re.compile(
+    r"\b(?:vai|may|it|dam)(?: (?:ba|\d))? (ngay|hom|bua|tuan|thang)\b|\bmai mot\b|\bmai kia\b"
+)
 _BARE_DAY = re.compile(r"\s*(?:ngay )?(\d{1,2})\s*")
 _BARE_PAIR = re.compile(r"\s*(\d{1,2}) (\d{1,2})(?: (20\d\d))?\s*")
 _LASTING = re.compile(r"(\d{1,2}) (ngay|hom|bua|tuan|thang)")
 """How long, and not how far away."""
 _FROM_DAY = re.compile(
-    r"(?<![\w/])(?:tu )?(?:ngay )?(?P<a>\d{1,2}) ?(?:-|–|den|toi|~) ?(?:ngay )?(?P<b>\d{1,2})(?=[/.-]\d| thang \d)"
+    r"(?<![\w/])(?:tu )?(?:ngay )?(?P<a>\d{1,2}) ?(?P<join>-|–|den|toi|~|→|va|hoac|hay) ?(?:ngay )?(?P<b>\d{1,2})(?=[/.-]\d| thang \d)"
 )
-_JOIN = re.compile(r"(?: ?(?:-|–|—|~|->) ?| (?:cho )?(?:den|toi)(?: het)?(?: ngay)? )")
+_JOIN = re.compile(r"(?: ?(?:-|–|—|~|->|→) ?| (?:cho )?(?:den|toi)(?: het)?(?: ngay)? )")
 _OR = re.compile(r" ?(?:,|/)? (?:hoac|hay)(?: la)? ")
 _HOURS_ON = re.compile(r"\b(\d{1,3}) ?(gio|tieng|h|phut) nua\b")
 
@@ -109,18 +111,25 @@ def _read(said: DateText, today: Today, here: datetime) -> list[When]:
     times = read_times(said)
     pieces = find_pieces(said, today, times)
     first_day = _FROM_DAY.search(said.plain)
-    if first_day and len(pieces) == 1 and len(pieces[0].spans) == 1:
-        last, day = pieces[0].spans[0].start, int(first_day["a"])
+    days = [piece for piece in pieces if not _LASTING.fullmatch(piece.words)]
+    if first_day and len(days) == 1 and len(days[0].spans) == 1 and not days[0].spans[0].end:
+        last, day = days[0].spans[0].start, int(first_day["a"])
         month = last if day <= last.day else last.replace(day=1) - timedelta(1)
-        return [_period(real_date(month.year, month.month, day), last)]
+        first = real_date(month.year, month.month, day)
+        either = first_day["join"] in {"hoac", "hay"}
+        if either or (first_day["join"] == "va" and (last - first).days != 1):
+            return [When(first), When(last)]
+        return [_period(first, last)]
     if not pieces:
         return _without_day(said, today, here, times)
     if not explained(said, pieces, times):
         return []
-    days = _together(said, pieces, today)
+    options = _together(said, pieces, today)
     if not times:
-        return days
-    return [replace(when, time=clock) for when in days for found in times for clock in found.times]
+        return options
+    return [
+        replace(when, time=clock) for when in options for found in times for clock in found.times
+    ]
 
 
 def _without_day(
@@ -253,14 +262,15 @@ def _from_to(first: Piece, last: Piece, today: Today) -> list[When]:
     return options
 
 
-_NEARLY_A_YEAR = 300
+_NEARLY_A_YEAR = range(300, 364)
+"""Days; from 1/5 to 30/4 is a whole one, and meant."""
 
 
 def _wrong_way_round(start: date, end: date, words: tuple[str, str]) -> bool:
     """A range of days without years that would last nearly one has rather changed its ends."""
     backwards = (start.month, start.day) > (end.month, end.day)
     plain = all(_DAY_AND_MONTH.fullmatch(said) for said in words)
-    return plain and backwards and (end - start).days > _NEARLY_A_YEAR
+    return plain and backwards and (end - start).days in _NEARLY_A_YEAR
 
 
 _DAY_AND_MONTH = re.compile(r"(?:(?:tu|den|toi|ngay|hom) )*\d{1,2} ?(?:/|\.|-|thang) ?\d{1,2}")

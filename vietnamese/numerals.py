@@ -116,15 +116,19 @@ def _one_of(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]:
     """``trăm rưỡi``, ``hơn nghìn``, ``trăm phần trăm``: the "one" before a scale left unsaid."""
     spoken = at + 1 < len(tokens) and tokens[at + 1].may_be("rưỡi", "rưởi", "phần")
     spoken = spoken or (at > 0 and tokens[at - 1].may_be(*_ABOUT))
-    spoken = spoken or (has_accents(tokens[at].text) and _has_tail(tokens, at))
+    spoken = spoken or _has_tail(tokens, at)
     return (Numeral((Decimal(1),), words=1), at) if spoken else (None, at)
 
 
 def _has_tail(tokens: Sequence[Token], at: int) -> bool:
-    """``tỷ hai``, ``triệu tư``; not ``mấy trăm hai``, nor ``năm``, which may be a year."""
-    if at + 1 >= len(tokens) or (at and tokens[at - 1].may_be("mấy", "vài")):
+    """``tỷ hai``, ``trăm lẻ ba``; not ``mấy trăm hai``, nor ``năm``, which may be a year."""
+    if at + 2 > len(tokens) or (at and tokens[at - 1].may_be("mấy", "vài")):
         return False
     tail = tokens[at + 1]
+    if tail.may_be("linh", "lẻ"):
+        return _plain(tokens, at + 1)[0] is not None
+    if not has_accents(tokens[at].text):
+        return False  # "cong ty ba"
     return marked_tail(tail) is not None or tail.may_be("hai", "ba", "sáu", "bảy", "tám", "chín")
 
 
@@ -144,7 +148,8 @@ def _with_scales(first: Numeral, tokens: Sequence[Token], at: int) -> tuple[Nume
         total = _sum(total, part) if last else (part if total is None else total)
         if not last:
             if at < len(tokens) and tokens[at].may_be("rưỡi", "rưởi"):
-                return replace(part.times(Decimal(1), Decimal("0.5")), words=part.words + 1), at + 1
+                half = Decimal(5) if tokens[at - 1].may_be("chục") else Decimal("0.5")
+                return replace(part.times(Decimal(1), half), words=part.words + 1), at + 1
             return part, at
         following, after = _plain(tokens, at)
         if following is None and last >= 1000 and at < len(tokens):

@@ -17,8 +17,8 @@ _STILL = r"(?:van |hien van |van con |cu |cung |thi )*"
 
 _SAME = re.compile(
     rf"{_STILL}(?:"
-    rf"(?:hien )?{_NOT} (?:co )?(?:gi )?(?:thay )?doi(?: gi)?(?: (?:so voi|hon) {_LAST})?"
-    rf"|{_NOT} (?:co )?(?:gi )?(?:moi|khac)(?: gi)?(?: (?:so voi|hon) {_LAST})?"
+    rf"(?:hien )?{_NOT} (?:co )?(?:gi )?(?:thay )?doi(?: gi)?(?: (?:so(?: voi)?|hon) {_LAST})?"
+    rf"|{_NOT} (?:co )?(?:gi )?(?:moi|khac)(?: gi)?(?: (?:so(?: voi)?|hon) {_LAST})?"
     rf"|{_NOT} (?:co )?(?:thay doi|bien dong|tang them|them)(?: gi| nao| chi)?(?: het| ca)?"
     rf"|{_NOT} tang {_NOT} giam"
     rf"|(?:y )?(?:nhu|bang|giong|theo|tuong tu|giong nhu|y het|y chang)(?: so| ket qua| muc)? {_LAST}"

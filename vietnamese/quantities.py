@@ -14,6 +14,7 @@ from itertools import pairwise
 from vietnamese.beside import (
     added_later,
     of_a_period,
+    of_something_else,
     same_unit,
     without_breakdown,
     without_its_parts,
@@ -54,6 +55,11 @@ def read_quantity(
         (expected and _of_another_kind(meaning, expected))
         or _too_fine(meaning, expected)
         or any(_roughly(tokens, figure) for figure in figures)
+        or (
+            expected
+            and meaning.unit is None
+            and any(of_something_else(tokens, f) for f in figures if meaning.value in f.readings)
+        )
         or (len(figures) > 1 and (len(figures) >= MANY or _HAS_DIGIT.search(text, READ_AT_MOST)))
     ):
         return _ask([meaning])
@@ -112,6 +118,8 @@ def _decide(
     named = [f for f in figures if f.role in ("done", "left") and is_ordinal(tokens, f)]
     counted = [f for f in figures if f not in named]
     counted = without_other_things(counted, expected)
+    if expected and any(f.unit == expected.name for f in counted):
+        counted = [f for f in counted if f.total is None or not _like_a_date(f)]  # "20/11: 15 hộ"
     if not counted:
         named = [f for f in named if not names_a_place(tokens, f, expected)]
         return _ask([_quantity(f, expected) for f in named]) if named else None
@@ -130,7 +138,7 @@ def _decide(
         if len(percents) == 1:
             share = percents[0].readings
             done = [f for f in done if f not in percents]
-    done = without_its_parts(done)
+    done = without_its_parts(tokens, done)
     if len(done) > 1:
         totals = [f for f in counted if f.role == "total"]
         return _several(tokens, done, [*sums, *totals], expected)
@@ -220,7 +228,17 @@ def _one(
         ]
     if figure.total is not None and _like_a_date(figure):
         return _ask(options)
+    if _half_of_a_measure(figure):
+        half = replace(figure, total=None, readings=(Decimal("0.5"),))
+        return _ask([_quantity(half, expected), *options])
     return options[0] if len(options) == 1 else _ask(options)
+
+
+def _half_of_a_measure(figure: Figure) -> bool:
+    """``1/2 km``: rather the half of one than one of two."""
+    measure = known(figure.unit)
+    fractional = measure is not None and measure.fractional and measure.name not in ("%", "điểm %")
+    return fractional and (figure.value, figure.total) == (1, 2)
 
 
 def _like_a_date(figure: Figure) -> bool:
