@@ -21,14 +21,15 @@ _PERIODS = (
 )
 
 
-_GOING_ON = tuple(
-    (
-        "được dc xong lên xuống thôi mà và rồi đã đang chưa không còn nữa trên trong so tại ở vào do vì là thì nhưng "
-        "của cả hết đến tới từ tính theo như hôm tuần tháng ngày quý năm đạt hoàn làm ký nộp tham nhất đúng nhận cấp "
-        "xây sửa đồng hơn kèm gồm riêng mới vẫn kể bao tăng giảm vượt chậm kẹt vướng tất cùng bằng giống nay trước "
-        "sau hiện tổng cộng kế chỉ mục nên để cho xin chắc có bị lại này đó luôn hay hoặc nhé ok trở đổ"
-    ).split()
-)
+_GOING_ON = (
+    "được", "dc", "xong", "lên", "xuống", "thôi", "mà", "và", "rồi", "đã", "đang", "chưa", "không", "còn", "nữa",
+    "trên", "trong", "so", "tại", "ở", "vào", "do", "vì", "là", "thì", "nhưng", "của", "cả", "hết", "đến", "tới",
+    "từ", "tính", "theo", "như", "hôm", "tuần", "tháng", "ngày", "quý", "năm", "đạt", "hoàn", "làm", "ký", "nộp",
+    "tham", "nhất", "đúng", "nhận", "cấp", "xây", "sửa", "đồng", "hơn", "kèm", "gồm", "riêng", "mới", "vẫn", "kể",
+    "bao", "tăng", "giảm", "vượt", "chậm", "kẹt", "vướng", "tất", "cùng", "bằng", "giống", "nay", "trước", "sau",
+    "hiện", "tổng", "cộng", "kế", "chỉ", "mục", "nên", "để", "cho", "xin", "chắc", "có", "bị", "lại", "này", "đó",
+    "luôn", "hay", "hoặc", "nhé", "ok", "trở", "đổ",
+)  # fmt: skip
 """Words that go on with the sentence behind a count: what else follows it is what was counted."""
 
 

@@ -38,6 +38,12 @@ _EXPECTED = frozenset(
 )  # fmt: skip
 
 
+_PAPER = re.compile(
+    r"\b(?:so|qd|nq|nd|cv|tb|quyet dinh|nghi quyet|nghi dinh|cong van|thong bao|chi thi)(?: so)? \d+[/-][\w/-]+"
+)
+"""``QĐ 15/12``: the number of a paper."""
+
+
 def find_pieces(said: DateText, today: Today, times: Iterable[ClockReading]) -> list[Piece]:
     """The days and periods of the text from left to right, the longest at each place.
 
@@ -45,6 +51,7 @@ def find_pieces(said: DateText, today: Today, times: Iterable[ClockReading]) -> 
     """
     taken = [(t.start, t.end) for t in times]
     taken += [match.span() for match in _SOMEBODY.finditer(said.plain)]
+    taken += [match.span() for match in _PAPER.finditer(said.plain)]
     found: list[Piece] = []
     at = 0
     for place in said.places:

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from vietnamese.clock_words import ClockReading, read_times
@@ -91,9 +92,12 @@ _BARE_DAY = re.compile(r"\s*(?:ngay )?(\d{1,2})\s*")
 _BARE_PAIR = re.compile(r"\s*(\d{1,2}) (\d{1,2})(?: (20\d\d))?\s*")
 _LASTING = re.compile(r"(\d{1,2}) (ngay|hom|bua|tuan|thang)")
 """How long, and not how far away."""
+_LASTING_FROM = re.compile(rf"(?:trong (?:vong )?)?{_LASTING.pattern}")
 _FROM_DAY = re.compile(
-    r"(?<![\w/])(?:tu )?(?:ngay )?(?P<a>\d{1,2}) ?(?P<join>-|–|den|toi|~|→|va|hoac|hay) ?(?:ngay )?(?P<b>\d{1,2})(?=[/.-]\d| thang \d)"
+    r"(?<![\w/])(?:tu )?(?:ngay )?(?P<a>\d{1,2})(?P<more>(?:, ?\d{1,2})*) ?(?P<join>-|–|den|toi|~|→|va|hoac|hay|,) ?(?:ngay )?"
+    r"(?P<b>\d{1,2})(?=[/.-]\d| thang \d)"
 )
+"""``1-15/12``, ``21, 22 và 23/12``, ``5 hoặc 6/10``: the month is said once."""
 _JOIN = re.compile(r"(?: ?(?:-|–|—|~|->|→) ?| (?:cho )?(?:den|toi)(?: het)?(?: ngay)? )")
 _OR = re.compile(r" ?(?:,|/)? (?:hoac|hay)(?: la)? ")
 _HOURS_ON = re.compile(r"\b(\d{1,3}) ?(gio|tieng|h|phut) nua\b")
@@ -111,15 +115,9 @@ def _read(said: DateText, today: Today, here: datetime) -> list[When]:
     times = read_times(said)
     pieces = find_pieces(said, today, times)
     first_day = _FROM_DAY.search(said.plain)
-    days = [piece for piece in pieces if not _LASTING.fullmatch(piece.words)]
-    if first_day and len(days) == 1 and len(days[0].spans) == 1 and not days[0].spans[0].end:
-        last, day = days[0].spans[0].start, int(first_day["a"])
-        month = last if day <= last.day else last.replace(day=1) - timedelta(1)
-        first = real_date(month.year, month.month, day)
-        either = first_day["join"] in {"hoac", "hay"}
-        if either or (first_day["join"] == "va" and (last - first).days != 1):
-            return [When(first), When(last)]
-        return [_period(first, last)]
+    days = [piece for piece in pieces if not _LASTING_FROM.fullmatch(piece.words)]
+    if first_day and len(days) == 1 and first_day.start("a") < days[0].start:
+        return _of_one_month(first_day, days[0])
     if not pieces:
         return _without_day(said, today, here, times)
     if not explained(said, pieces, times):
@@ -130,6 +128,21 @@ def _read(said: DateText, today: Today, here: datetime) -> list[When]:
     return [
         replace(when, time=clock) for when in options for found in times for clock in found.times
     ]
+
+
+def _of_one_month(said: re.Match[str], piece: Piece) -> list[When]:
+    """From the first of the days to the last; if the list leaves some out, every one of them."""
+    if len(piece.spans) != 1 or piece.spans[0].end:
+        return []
+    last = piece.spans[0].start
+    named = [int(day) for day in re.findall(r"\d+", said["a"] + said["more"])]
+    month = last if named[0] <= last.day else last.replace(day=1) - timedelta(1)
+    days = [real_date(month.year, month.month, day) for day in named] + [last]
+    listed = bool(said["more"]) or said["join"] in {"va", ","}
+    in_a_row = all((b - a).days == 1 for a, b in pairwise(days))
+    if said["join"] in {"hoac", "hay"} or (listed and not in_a_row):
+        return [When(day) for day in days]
+    return [_period(days[0], last)]
 
 
 def _without_day(
@@ -164,9 +177,9 @@ def _together(said: DateText, pieces: list[Piece], today: Today) -> list[When]:
         far = lasting[0].spans[0].start
         period = When(far, today.today) if today.past else _lasting(today.today, lasting[0])
         return [period, When(far)]
-    if len(lasting) == 1 and len(pieces) == 2:
-        starts = next(piece for piece in pieces if piece is not lasting[0])
-        return [_lasting(span.start, lasting[0]) for span in starts.spans]
+    if len(pieces) == 2 and (long := [p for p in pieces if _LASTING_FROM.fullmatch(p.words)]):
+        starts = next(piece for piece in pieces if piece is not long[0])
+        return [_lasting(span.start, long[0]) for span in starts.spans]
     common = [
         s for s in pieces[0].spans if all(s.start in {o.start for o in p.spans} for p in pieces[1:])
     ]
@@ -189,7 +202,7 @@ def _together(said: DateText, pieces: list[Piece], today: Today) -> list[When]:
 
 def _lasting(start: date, piece: Piece) -> When:
     """``3 ngày từ 1/12``: from the 1st to the 3rd."""
-    count, step = piece.words.split()
+    count, step = piece.words.split()[-2:]
     days = int(count) * (7 if step == "tuan" else 1)
     after = months_on(start, int(count)) if step == "thang" else start + timedelta(days)
     return _period(start, max(after - timedelta(1), start))

@@ -51,7 +51,7 @@ def _eve(match: re.Match[str], now: Today) -> list[Span]:
 
 
 @rule(
-    r"(?:(?P<n>\d{1,2}) (?P<step>ngay|tuan) )?(?P<side>truoc|sau|ra|qua|het|trong|dip) tet(?: nguyen dan| am lich| ta)?(?: (?P<n2>\d{1,2}) (?P<step2>ngay|tuan))?"
+    r"(?:(?P<n>\d{1,2}) (?P<step>ngay|tuan) )?(?P<side>truoc|sau|ra|qua|het|trong|dip) tet(?! (?:duong|tay|trung|doan))(?: nguyen dan| am lich| ta)?(?: (?P<n2>\d{1,2}) (?P<step2>ngay|tuan))?"
 )
 def _around_tet(match: re.Match[str], now: Today) -> list[Span]:
     count, step = match["n"] or match["n2"], match["step"] or match["step2"]

@@ -54,7 +54,7 @@ def not_a_figure(tokens: Sequence[Token], at: int) -> int:
         return at + 1
     if before.text in {"-", "_", "."} and at > 1 and tokens[at - 2].kind == "word":
         glued = tokens[at - 2].end == before.start and before.end == token.start
-        if glued and len(tokens[at - 2].text) <= 4:
+        if glued and (len(tokens[at - 2].text) <= 4 or tokens[at - 2].text.isupper()):
             return at + 1
     is_date = re.fullmatch(r"(?:0?[1-9]|[12]\d|3[01])", token.text) and at + 2 < len(tokens)
     if (

@@ -152,10 +152,10 @@ def _with_scales(first: Numeral, tokens: Sequence[Token], at: int) -> tuple[Nume
                 return replace(part.times(Decimal(1), half), words=part.words + 1), at + 1
             return part, at
         following, after = _plain(tokens, at)
-        if following is None and last >= 1000 and at < len(tokens):
+        tail = marked_tail(tokens[at]) if at < len(tokens) else None
+        if following is None and last >= 1000 and tail:
             # "hai triệu tư" is 2,4 triệu, "nghìn mốt" 1.100; "tu" without its mark is more often "từ".
-            if tail := marked_tail(tokens[at]):
-                following, after = Numeral((Decimal(tail * last // 10),), words=2), at + 1
+            following, after = Numeral((Decimal(tail * last // 10),), words=2), at + 1
         if following is None:
             return replace(total, scaled=last > 100), at
         smaller, _ = _scale(tokens, after, after_words=following.words > 0)

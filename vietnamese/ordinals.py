@@ -25,6 +25,7 @@ _PAPERS = (
     "kế hoạch số",
     "công văn",
 )
+_NEVER_COUNTED = ("bậc", "trang", "mục", "điều", "khoản", "chương", "hạng", "tầng")
 _PLACE_HEADS = (
     "thôn", "bản", "xóm", "ấp", "khu", "phố", "tổ", "phường", "quận", "cụm", "nhà", "lô", "thửa", "tuyến", "đường",
     "ngõ", "ngách", "hẻm", "kiệt", "phòng", "tầng", "km",
@@ -48,7 +49,7 @@ def is_ordinal(tokens: Sequence[Token], figure: Figure) -> bool:
         at > 0
         and tokens[at].kind == "number"
         and figure.unit is None
-        and figure.total is None
+        and (figure.total is None or tokens[at - 1].may_be(*_NEVER_COUNTED))
         and (
             tokens[at - 1].may_be(*_ORDINAL_HEADS)
             or _is_abbreviation(tokens[at - 1])

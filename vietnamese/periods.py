@@ -126,7 +126,7 @@ def _quarters(match: re.Match[str], now: Today) -> list[Span]:
     return [Span(start.start, end.last)]
 
 
-@rule(rf"{_EDGE}(?:qu[yi] ?|q(?=\d))(?P<q>[1-4]|iv|i{{1,3}}){_YEAR_AFTER}")
+@rule(rf"{_EDGE}(?:qu[yi] ?|q(?=\d))(?P<q>[1-4]|iv|i{{1,3}})(?:{_WHICH}|{_YEAR_AFTER})")
 @rule(rf"{_EDGE}qu[yi](?: (?P<rel>{_NEXT}))?(?! (?:\d|i))")
 def _quarter(match: re.Match[str], now: Today) -> list[Span]:
     groups = match.groupdict()
@@ -141,6 +141,8 @@ def _quarter(match: re.Match[str], now: Today) -> list[Span]:
         )
     quarter = _ROMAN.get(number) or int(number)
     year = _year_of(groups, now)
+    if groups.get("which") not in {None, "nay", "toi"}:
+        now = Today(now.today, past=True)
     if year is None:
         behind, ahead = quarter < current and not now.past, quarter > current and now.past
         year = now.today.year + behind - ahead
@@ -231,6 +233,8 @@ def _distance(match: re.Match[str], now: Today) -> list[Span]:
     if step == "ngay lam viec":
         return [Span(_working_days_on(today, sign * count))]
     days = {"ngay": 1, "hom": 1, "bua": 1, "tuan": 7}.get(step)
+    if match["after"] == " nay":  # "hai hôm nay": up to now
+        return [Span(today - timedelta(count * days), today)] if days else []
     if match["half"] or match["ruoi"]:
         days = {"thang": 30, "tuan": 7}.get(step, 0)
         total = days // 2 if match["half"] else count * days + days // 2

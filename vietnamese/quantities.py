@@ -20,7 +20,7 @@ from vietnamese.beside import (
     without_its_parts,
     without_other_things,
 )
-from vietnamese.figures import MANY, Figure, find_figures
+from vietnamese.figures import MANY, MILLION, Figure, find_figures
 from vietnamese.letters import clean
 from vietnamese.meaning import Ask, Reading
 from vietnamese.ordinals import is_ordinal, names_a_place
@@ -55,6 +55,8 @@ def read_quantity(
         (expected and _of_another_kind(meaning, expected))
         or _too_fine(meaning, expected)
         or any(_roughly(tokens, figure) for figure in figures)
+        or (meaning.change and meaning.total is not None)  # "giảm 1/3"
+        or (expected and not expected.is_money and _perhaps_money(figures, meaning))
         or (
             expected
             and meaning.unit is None
@@ -84,6 +86,14 @@ def _too_fine(meaning: Quantity, expected: Unit | None) -> bool:
     if meaning.value is None or meaning.change or not is_whole(unit):
         return False
     return meaning.value * 10 % 1 != 0
+
+
+def _perhaps_money(figures: Sequence[Figure], meaning: Quantity) -> bool:
+    """``phạt 5 triệu``: millions of nothing."""
+    return any(
+        f.scaled and f.unit is None and f.value >= MILLION and meaning.value in f.readings
+        for f in figures
+    )
 
 
 def _roughly(tokens: Sequence[Token], figure: Figure) -> bool:
@@ -238,7 +248,7 @@ def _half_of_a_measure(figure: Figure) -> bool:
     """``1/2 km``: rather the half of one than one of two."""
     measure = known(figure.unit)
     fractional = measure is not None and measure.fractional and measure.name not in ("%", "điểm %")
-    return fractional and (figure.value, figure.total) == (1, 2)
+    return fractional and figure.value == 1 and figure.total == 2
 
 
 def _like_a_date(figure: Figure) -> bool:

@@ -47,6 +47,7 @@ _QUALIFIERS = (
     ("chưa đầy", "dưới"),
     ("không đầy", "dưới"),
     ("không đến", "dưới"),
+    ("không tới", "dưới"),
     ("ngót nghét", "gần"),
     ("xấp xỉ", "xấp xỉ"),
     ("ít nhất", "ít nhất"),
@@ -64,6 +65,7 @@ _QUALIFIERS = (
     ("đâu đó", "khoảng"),
     ("ước", "khoảng"),
     ("ước chừng", "khoảng"),
+    ("ước tính", "khoảng"),
     ("ước đạt", "khoảng"),
     ("trên dưới", "khoảng"),
     ("quá", "trên"),
@@ -144,7 +146,7 @@ _MORE = ("tăng", "thêm", "tăng thêm", "nâng thêm", "cộng thêm", "hơn t
 _LESS = ("giảm", "bớt", "hụt", "giảm bớt")
 _PASSED_OVER = (
     "được", "là", "có", "đạt", "làm", "xong", "thực hiện", "hoàn thành", "khoảng", "số", "lại", "đi",
-    "mới", "chỉ", "đã", "hiện", "nhất", "chính xác", "đúng", "cả", "vẫn",
+    "mới", "chỉ", "đã", "hiện", "nhất", "chính xác", "đúng", "cả", "vẫn", "cũng",
 )  # fmt: skip
 
 
