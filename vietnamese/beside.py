@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from vietnamese.figures import MILLION, Figure
+from vietnamese.numerals import read_numeral
 from vietnamese.tokens import Token, is_polite, starts, starts_any
 from vietnamese.units import TIME, Unit
 
@@ -40,13 +41,15 @@ def of_something_else(tokens: Sequence[Token], figure: Figure) -> bool:
     at = figure.end
     if at >= len(tokens) or tokens[at].kind != "word" or is_polite(tokens[at]):
         return False
-    return not tokens[at].may_be(*_GOING_ON)
+    return not tokens[at].may_be(*_GOING_ON) and read_numeral(tokens, at)[0] is None
 
 
-def without_other_things(counted: list[Figure], expected: Unit | None) -> list[Figure]:
+def without_other_things(
+    tokens: Sequence[Token], counted: list[Figure], expected: Unit | None
+) -> list[Figure]:
     """Without times, and without what has another unit than the figure that has the task's own.
 
-    Millions of nothing (``kinh phí 120 triệu``) are money.
+    Millions of nothing (``kinh phí 120 triệu``) are money; ``20/11: 15 hộ`` begins with a day.
     """
     if expected is None or expected.name not in TIME:
         timeless = [f for f in counted if f.unit not in TIME or f.total is not None]
@@ -54,8 +57,29 @@ def without_other_things(counted: list[Figure], expected: Unit | None) -> list[F
     if expected is None or not any(f.unit == expected.name for f in counted):
         return counted
     own = (expected.name, None, "%", "điểm %")
-    money = [f for f in counted if f.scaled and f.unit is None and f.value >= MILLION]
-    return [f for f in counted if f.unit in own and (expected.is_money or f not in money)]
+    return [
+        f
+        for f in counted
+        if f.unit in own
+        and not (f.scaled and f.unit is None and f.value >= MILLION and not expected.is_money)
+        and (_in_brackets(tokens, f) or not of_something_else(tokens, f))
+        and not like_a_date(f)
+    ]
+
+
+def _in_brackets(tokens: Sequence[Token], figure: Figure) -> bool:
+    """``12 người (7 nam, 5 nữ)``: parts of it, and no other things."""
+    return any(token.text == "(" for token in tokens[: figure.start])
+
+
+def like_a_date(figure: Figure) -> bool:
+    """``12/2026``, ``20/11``: more than all of it is less likely than a day."""
+    total = figure.total
+    if total is None:
+        return False
+    if 2020 <= total <= 2039:
+        return figure.value <= 12
+    return figure.unit is None and total < figure.value <= 31 and total <= 12
 
 
 def without_breakdown(tokens: Sequence[Token], counted: list[Figure]) -> list[Figure]:

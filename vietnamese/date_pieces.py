@@ -27,7 +27,7 @@ _OFFERED = 6
 _SOMEBODY = re.compile(r"\b(?:chi|anh|co|bac|chu|ong|ba|ban|chau|ten) mai\b")
 _EXPECTED = frozenset(
     {
-        "rang", "som", "cuoi", "gio", "da", "vang", "a", "em", "anh", "chi", "co", "chu", "bac", "chau", "toi", "minh", "dong", "xin",
+        "rang", "som", "luon", "cuoi", "gio", "da", "vang", "a", "em", "anh", "chi", "co", "chu", "bac", "chau", "toi", "minh", "dong", "xin",
         "phep", "cho", "duoc", "dc", "den", "het", "han", "chot", "xong", "truoc", "sau", "vao", "luc", "la",
         "ngay", "hom", "nay", "khoang", "tam", "chung", "nhat", "cham", "muon", "tre", "hoan", "thanh", "lam",
         "nop", "gui", "bao", "cao", "se", "phai", "du", "kien", "tu", "nhe", "nha", "thi", "o", "va", "roi",

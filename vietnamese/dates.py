@@ -80,7 +80,7 @@ def read_date(text: str, *, now: datetime, sense: Sense) -> When | Ask[When] | N
 
 
 _NOT_SIMPLE = re.compile(
-    r"\bthem \d+ (?:ngay|hom|tuan|thang)\b|\bdau tien\b|\bcuoi cung\b|\btuan (?:dau|cuoi|thu|\d)\b|\b(?:ngay|hom) (?:truoc|sau) (?!tet)"
+    r"\bgan (?:dau|giua|cuoi|het|den|tet)\b|\bthem \d+ (?:ngay|hom|tuan|thang)\b|\bdau tien\b|\bcuoi cung\b|\btuan (?:dau|cuoi|thu|\d)\b|\b(?:ngay|hom) (?:truoc|sau) (?!tet)"
     r"|\b(?:truoc|sau) do\b|\bmoi (?:thu|ngay|thang|tuan|quy|nam)\b|\bhang (?:thu|ngay|thang|tuan|quy|nam)\b"
 )
 _REFUSAL = re.compile(r"\b(?:khong|ko|k|chua|dung|hong)\b")
@@ -193,7 +193,8 @@ def _together(said: DateText, pieces: list[Piece], today: Today) -> list[When]:
     lead = said.plain[: pieces[0].start].rstrip()
     if re.search(r"\btruoc(?: ngay| dip| le| dip le)?$", lead):
         return [when for piece, span in spans for when in _before(piece, span)]
-    if re.search(r"\bsau(?: ngay)?$", lead) and said.agrees(len(lead) - 3, len(lead)):
+    after = re.search(r"\bsau(?: ngay| dip| le| dip le)?$", lead)
+    if after and said.agrees(after.start(), len(lead)):
         return [When(span.last + timedelta(n)) for _, span in spans for n in (1, 7)]
     if re.search(r"\b(?:ngay lam viec)\b", pieces[0].words):
         return [w for _, s in spans for w in (When(s.start), When(s.start + timedelta(1)))]

@@ -42,6 +42,11 @@ def names_a_place(tokens: Sequence[Token], figure: Figure, expected: Unit | None
     )
 
 
+def is_one_of(tokens: Sequence[Token], figure: Figure, expected: Unit | None) -> bool:
+    """``thôn 2 xong 100%`` for a task in thôn: how far one of them is, not the task."""
+    return expected is not None and tokens[figure.start - 1].may_be(expected.name)
+
+
 def is_ordinal(tokens: Sequence[Token], figure: Figure) -> bool:
     """``tổ 2``, ``thôn 3``: a number that names its thing instead of counting."""
     at = figure.start

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from vietnamese.beside import (
     added_later,
+    like_a_date,
     of_a_period,
     of_something_else,
     same_unit,
@@ -23,7 +24,7 @@ from vietnamese.beside import (
 from vietnamese.figures import MANY, MILLION, Figure, find_figures
 from vietnamese.letters import clean
 from vietnamese.meaning import Ask, Reading
-from vietnamese.ordinals import is_ordinal, names_a_place
+from vietnamese.ordinals import is_one_of, is_ordinal, names_a_place
 from vietnamese.progress_words import Progress, read_progress
 from vietnamese.quantity import Quantity as Quantity
 from vietnamese.quantity import plain, told
@@ -127,12 +128,12 @@ def _decide(
 ) -> Quantity | Ask[Quantity] | None:
     named = [f for f in figures if f.role in ("done", "left") and is_ordinal(tokens, f)]
     counted = [f for f in figures if f not in named]
-    counted = without_other_things(counted, expected)
-    if expected and any(f.unit == expected.name for f in counted):
-        counted = [f for f in counted if f.total is None or not _like_a_date(f)]  # "20/11: 15 hộ"
+    counted = without_other_things(tokens, counted, expected)
     if not counted:
         named = [f for f in named if not names_a_place(tokens, f, expected)]
         return _ask([_quantity(f, expected) for f in named]) if named else None
+    if all(f.unit == "%" for f in counted) and any(is_one_of(tokens, f, expected) for f in named):
+        return _ask([_quantity(f, expected, v) for f in counted for v in f.readings])
     counted = without_breakdown(tokens, counted)
     done = [f for f in counted if f.role == "done"]
     refused = any(f.role == "left" and starts(tokens, f.end, "không") for f in counted)
@@ -236,7 +237,7 @@ def _one(
         options = [
             q if q.percent is not None else told(replace(q, percent=share[0])) for q in options
         ]
-    if figure.total is not None and _like_a_date(figure):
+    if like_a_date(figure):
         return _ask(options)
     if _half_of_a_measure(figure):
         half = replace(figure, total=None, readings=(Decimal("0.5"),))
@@ -249,14 +250,6 @@ def _half_of_a_measure(figure: Figure) -> bool:
     measure = known(figure.unit)
     fractional = measure is not None and measure.fractional and measure.name not in ("%", "điểm %")
     return fractional and figure.value == 1 and figure.total == 2
-
-
-def _like_a_date(figure: Figure) -> bool:
-    """``12/2026``, ``20/11``: more than all of it is less likely than a day."""
-    total = figure.total or _HUNDRED
-    if 2020 <= total <= 2039:
-        return figure.value <= 12
-    return figure.unit is None and total < figure.value <= 31 and total <= 12
 
 
 def _several(
