@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from vietnamese.figures import MILLION, Figure
+from vietnamese.figures import Figure
 from vietnamese.numerals import read_numeral
 from vietnamese.tokens import Token, is_polite, starts, starts_any
-from vietnamese.units import TIME, Unit
+from vietnamese.units import TIME, Unit, known
 
 _IN_WHICH = ("trong đó", "trong số đó", "bao gồm", "gồm", "riêng")
 _HOW_FAR = ("đã", "xong", "hoàn", "đạt", "được", "rồi", "chưa", "còn", "mới", "đang", "vướng")
@@ -61,10 +61,19 @@ def without_other_things(
         f
         for f in counted
         if f.unit in own
-        and not (f.scaled and f.unit is None and f.value >= MILLION and not expected.is_money)
+        and (expected.is_money or not f.millions)
         and (_in_brackets(tokens, f) or not of_something_else(tokens, f))
         and not like_a_date(f)
     ]
+
+
+def continued(tokens: Sequence[Token], one: Figure, other: Figure) -> bool:
+    """``2 ha 5 sào``, ``5 tổ x 10 hộ``: one amount in two figures, which is not worked out here."""
+    between = tokens[one.end : other.start]
+    if not between:
+        measures = (known(one.unit), known(other.unit))
+        return one.unit != other.unit and all(m is not None and m.fractional for m in measures)
+    return len(between) == 1 and between[0].text.lower() in {"x", "×", "*"}
 
 
 def _in_brackets(tokens: Sequence[Token], figure: Figure) -> bool:

@@ -272,7 +272,8 @@ def _from_to(first: Piece, last: Piece, today: Today) -> list[When]:
             elif start <= end:  # "từ 15/12 đến 1/12"
                 ahead = (start >= today.today) != today.past
                 near, far = (_year_back(end), start) if ahead else (end, _year_back(start, -1))
-                options += [_period(near, far), _period(start, end)]
+                long = (start, end) if ahead else (far, _year_back(end, -1))
+                options += [_period(near, far), _period(*long)]
     return options
 
 

@@ -53,6 +53,11 @@ class Figure:
     def value(self) -> Decimal:
         return self.readings[0]
 
+    @property
+    def millions(self) -> bool:
+        """``phạt 5 triệu``: millions of nothing are money."""
+        return self.scaled and self.unit is None and self.value >= MILLION
+
 
 _BEGINNINGS = HEADS | {"nua"}
 _SHORT = 15
@@ -311,6 +316,7 @@ def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
         and figure.unit != "%"
         and starts_any(tokens, at, ("đang", "không", "chậm", "vướng", "chờ"))
         and not starts_any(tokens, at, (*_NO_OBSTACLE, *_OF_THE_TASK))
+        and not (tokens[at].text.lower() == "dang" and starts(tokens, at, "đăng ký"))
         and (not starts_any(tokens, at, _BECAUSE) or _has_number(tokens, figure.start))
     ):
         return replace(figure, role="left")

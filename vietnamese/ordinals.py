@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from vietnamese.figures import Figure
-from vietnamese.tokens import Token, ends
+from vietnamese.tokens import Token, ends, is_polite
 from vietnamese.units import Unit
+from vietnamese.words_around import is_told_before
 
 _ORDINAL_HEADS = (
     "thôn", "bản", "xóm", "ấp", "khu", "phố", "số", "tổ", "nhóm", "đội", "tuyến", "đường", "lộ", "phường",
@@ -25,6 +26,21 @@ _PAPERS = (
     "kế hoạch số",
     "công văn",
 )
+_DOING = (
+    "ký",
+    "trồng",
+    "xây",
+    "lắp",
+    "nộp",
+    "thu",
+    "chi",
+    "mở",
+    "sửa",
+    "dựng",
+    "cấy",
+    "gieo",
+    "tiêm",
+)
 _NEVER_COUNTED = ("bậc", "trang", "mục", "điều", "khoản", "chương", "hạng", "tầng")
 _PLACE_HEADS = (
     "thôn", "bản", "xóm", "ấp", "khu", "phố", "tổ", "phường", "quận", "cụm", "nhà", "lô", "thửa", "tuyến", "đường",
@@ -40,6 +56,18 @@ def names_a_place(tokens: Sequence[Token], figure: Figure, expected: Unit | None
         and before.may_be(*_PLACE_HEADS)
         and not before.may_be(expected.name.split()[0])
     )
+
+
+def follows_a_name(tokens: Sequence[Token], figure: Figure, expected: Unit) -> bool:
+    """``biểu 2``, ``chi bộ 5``: directly behind a word that leads to no count, it may be a name."""
+    at = figure.start
+    if not at or tokens[at - 1].kind != "word" or figure.scaled or figure.total is not None:
+        return False
+    before = tokens[at - 1]
+    if is_polite(before) or is_told_before(tokens, at) or before.may_be(*expected.name.split()):
+        return False
+    done = any(t.may_be("đã", "được", "đạt", "lượng") for t in tokens[max(0, at - 3) : at])
+    return not (done or before.may_be(*_DOING)) and before.text.lower() not in _SAYS_HOW_MUCH
 
 
 def is_one_of(tokens: Sequence[Token], figure: Figure, expected: Unit | None) -> bool:

@@ -42,7 +42,7 @@ def _week(match: re.Match[str], now: Today) -> list[Span]:
     return [Span(monday, monday + timedelta(6))]
 
 
-@rule(r"sang (?P<step>tuan|thang|nam)(?: sau| toi)?(?! \d)")
+@rule(r"(?:sang|qua) (?P<step>tuan|thang|nam)(?: sau| toi)?(?! \d)")
 def _coming(match: re.Match[str], now: Today) -> list[Span]:
     today = now.today
     if match["step"] == "tuan":
@@ -247,7 +247,7 @@ def _distance(match: re.Match[str], now: Today) -> list[Span]:
 
 
 @rule(
-    r"(?:khoang )?(?P<a>\d{1,2}|mot|hai|ba|bon|nam|sau|bay|tam) ?(?:-|–|den|toi|hoac|,)? ?(?P<n>\d{1,2}) "
+    r"(?:khoang )?(?P<a>\d{1,2}|mot|hai|ba|bon|nam|sau|bay|tam) ?(?:-|–|den|toi|hoac|hay|,)? ?(?P<n>\d{1,2}) "
     r"(?P<step>ngay|hom|bua|tuan|thang(?= nua))(?: (?:nua|sau|toi))?(?! ?\d)"
 )
 def _about_so_far(match: re.Match[str], now: Today) -> list[Span]:

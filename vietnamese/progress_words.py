@@ -22,7 +22,7 @@ _SAME = re.compile(
     rf"|{_NOT} (?:co )?(?:thay doi|bien dong|tang them|them)(?: gi| nao| chi)?(?: het| ca)?"
     rf"|{_NOT} tang {_NOT} giam"
     rf"|(?:y )?(?:nhu|bang|giong|theo|tuong tu|giong nhu|y het|y chang)(?: so| ket qua| muc)? {_LAST}"
-    r"|(?:y |giu )?nguyen(?: (?:nhu )?(?:cu|vay|the|muc cu|so cu))?"
+    rf"|(?:y |giu )?nguyen(?: (?:nhu )?(?:cu|vay|the|muc cu|so cu)| nhu {_LAST})?"
     rf"|(?:giu |lay )?(?:so|muc|so lieu) (?:{_PERIOD} truoc|cu)"
     r"|(?:nhu )?(?:vay|the)|dam chan tai cho"
     r")(?: (?:thoi|day|ma|rui|roi|luon))*"

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from vietnamese.beside import (
     added_later,
+    continued,
     like_a_date,
     of_a_period,
     of_something_else,
@@ -21,10 +22,10 @@ from vietnamese.beside import (
     without_its_parts,
     without_other_things,
 )
-from vietnamese.figures import MANY, MILLION, Figure, find_figures
+from vietnamese.figures import MANY, Figure, find_figures
 from vietnamese.letters import clean
 from vietnamese.meaning import Ask, Reading
-from vietnamese.ordinals import is_one_of, is_ordinal, names_a_place
+from vietnamese.ordinals import follows_a_name, is_one_of, is_ordinal, names_a_place
 from vietnamese.progress_words import Progress, read_progress
 from vietnamese.quantity import Quantity as Quantity
 from vietnamese.quantity import plain, told
@@ -52,19 +53,8 @@ def read_quantity(
         return _without_number(progress, previous, expected)
     figures = find_figures(tokens, expected)
     meaning = _decide(tokens, figures, expected)
-    if isinstance(meaning, Quantity) and (
-        (expected and _of_another_kind(meaning, expected))
-        or _too_fine(meaning, expected)
-        or any(_roughly(tokens, figure) for figure in figures)
-        or (meaning.change and meaning.total is not None)  # "giảm 1/3"
-        or (expected and not expected.is_money and _perhaps_money(figures, meaning))
-        or (
-            expected
-            and meaning.unit is None
-            and any(of_something_else(tokens, f) for f in figures if meaning.value in f.readings)
-        )
-        or (len(figures) > 1 and (len(figures) >= MANY or _HAS_DIGIT.search(text, READ_AT_MOST)))
-    ):
+    many = len(figures) > 1 and (len(figures) >= MANY or _HAS_DIGIT.search(text, READ_AT_MOST))
+    if isinstance(meaning, Quantity) and (many or _doubted(tokens, figures, meaning, expected)):
         return _ask([meaning])
     if progress == "same" and isinstance(meaning, Quantity):
         if previous is None or meaning.value == previous:
@@ -72,6 +62,28 @@ def read_quantity(
         same = told(Quantity(value=previous, same=True))
         return _ask([same, meaning])
     return meaning
+
+
+def _doubted(
+    tokens: Sequence[Token], figures: Sequence[Figure], meaning: Quantity, expected: Unit | None
+) -> bool:
+    """Whether the reading is shown and not taken."""
+    own = [f for f in figures if meaning.value in f.readings]
+    if any(_roughly(tokens, f) for f in figures) or any(
+        continued(tokens, a, b) for a, b in pairwise(figures)
+    ):
+        return True
+    if (meaning.change and meaning.total is not None) or _too_fine(meaning, expected):
+        return True  # "giảm 1/3"
+    if expected is None:
+        return False
+    bare = meaning.unit is None
+    return (
+        _of_another_kind(meaning, expected)
+        or (bare and any(of_something_else(tokens, f) for f in own))
+        or (bare and len(figures) == 1 and any(follows_a_name(tokens, f, expected) for f in own))
+        or (not expected.is_money and any(f.millions for f in own))
+    )
 
 
 def _of_another_kind(meaning: Quantity, expected: Unit) -> bool:
@@ -87,14 +99,6 @@ def _too_fine(meaning: Quantity, expected: Unit | None) -> bool:
     if meaning.value is None or meaning.change or not is_whole(unit):
         return False
     return meaning.value * 10 % 1 != 0
-
-
-def _perhaps_money(figures: Sequence[Figure], meaning: Quantity) -> bool:
-    """``phạt 5 triệu``: millions of nothing."""
-    return any(
-        f.scaled and f.unit is None and f.value >= MILLION and meaning.value in f.readings
-        for f in figures
-    )
 
 
 def _roughly(tokens: Sequence[Token], figure: Figure) -> bool:

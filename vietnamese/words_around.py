@@ -118,6 +118,7 @@ _ROLES: tuple[tuple[str, Side], ...] = (
     ("cộng lại", "sum"),
     ("tất cả", "sum"),
     ("cả thảy", "sum"),
+    ("bê tông", "done"),
     ("tổng số", "total"),
     ("tổng", "total"),
     ("kế hoạch", "total"),
@@ -211,7 +212,8 @@ def look_left(tokens: Sequence[Token], at: int, floor: int) -> Around:
         if _is_place_name(tokens, at - 1, floor):
             break
         found = _longest(tokens, at, floor, _QUALIFIER_PLACES)
-        if found and not _half_marked(tokens[at - 1].text, found):
+        bare_co = tokens[at - 1].text.lower() == "co"  # "có" far rather than "cỡ"
+        if found and not bare_co and not _half_marked(tokens[at - 1].text, found):
             qualifier, at = qualifier or _QUALIFIER_OF[found], at - len(found.split())
             continue
         if found := _longest(tokens, at, floor, _CHANGE_PLACES):
@@ -243,6 +245,12 @@ def _said_before(tokens: Sequence[Token], at: int, floor: int) -> Side:
         if found and not (found == "không" and near == at):  # "à không 13 hộ" corrects itself
             return _FARTHER[found]
     return "done"
+
+
+def is_told_before(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word before `at` is one that leads to a count (được, còn, gần …)."""
+    places = (_QUALIFIER_PLACES, _ROLE_PLACES, _FARTHER_PLACES, _LEVEL_PLACES, _CHANGE_PLACES)
+    return any(_longest(tokens, at, 0, phrases) for phrases in (*places, _PASSED_PLACES))
 
 
 def _longest(tokens: Sequence[Token], at: int, floor: int, phrases: _Index) -> str | None:
