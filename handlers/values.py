@@ -33,6 +33,8 @@ YES_OR_NO = 'Đồng chí trả lời "đã xong" hoặc "chưa xong".'
 NOTHING_BEFORE = "Việc này chưa có số liệu lần trước. Đồng chí gõ con số đến hôm nay."
 OTHER_UNIT = "Việc này tính bằng {unit}. Đồng chí gõ con số theo {unit}, ví dụ: {example}."
 NOT_BELOW = "Kết quả là một số từ 0 trở lên. Đồng chí gõ con số đến hôm nay, ví dụ: {example}."
+SMALLEST_WHOLE = 10
+"""What is a part of less ("một nửa", "2/3"), and not of the plan, is a share and no count."""
 _MINUS = re.compile(r"\s*[-\u2212\u2013](?=\d)")
 TOO_LARGE = "Số này lớn quá. Đồng chí xem lại và gõ con số đến hôm nay, ví dụ: {example}."
 
@@ -270,6 +272,11 @@ def _value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decim
         return task.target if quantity.percent == 100 else None
     if quantity.unit and fold(quantity.unit) not in (fold(unit), "diem %"):
         return quantity.percent if unit == "%" else None
+    if quantity.total not in (None, task.target):
+        if unit == "%":
+            return quantity.percent
+        if quantity.total <= SMALLEST_WHOLE:
+            return None
     if quantity.change:
         step = quantity.value if quantity.change == "+" else -quantity.value
         return (previous or Decimal(0)) + step

@@ -78,6 +78,30 @@ async def test_what_hardly_is_is_asked_once(
     assert await chair.says("1") == SITUATION
 
 
+@pytest.mark.parametrize("said", ["một nửa", "hai phần ba", "2/3"])
+async def test_a_share_of_the_plan_is_no_count(here: Town, said: str) -> None:
+    facts = {"measure": "number", "target": 400, "measure_unit": "hộ"}
+    await add_task(here, "NV-10", "pct-phu-luu", **facts)
+    chair = here.sits("pct-phu-luu")
+    await chair.says("bc nv10")
+    assert (await chair.says(said)).startswith("Việc này tính bằng hộ. Đồng chí gõ con số theo hộ")
+    await chair.says("huỷ")
+    assert (await chair.says(f"bc nv10 {said}")).startswith("Kết quả đến hôm nay, tính bằng hộ?")
+
+
+@pytest.mark.parametrize(
+    ("said", "read"), [("ba phần tư", "75%"), ("30/34", "88,24%"), ("39/98,3", "39%")]
+)
+async def test_a_share_is_the_value_of_a_task_in_percent(here: Town, said: str, read: str) -> None:
+    """Out of the target itself it is the percentage reached (39/40 is 39%), else the share."""
+    await add_task(here, "NV-10", "pct-phu-luu", measure="percent", target=Decimal("98.3"))
+    chair = here.sits("pct-phu-luu")
+    await chair.says("bc nv10")
+    assert await chair.says(said) == SITUATION
+    await chair.says("1")
+    assert f" {read}" in await chair.says("bỏ qua")
+
+
 async def test_the_quick_form_says_what_is_odd_below_the_review(here: Town) -> None:
     heard = await here.sits("pct-phu-luu").says("bc nv03 70 tổ")
     assert heard.endswith("3. Huỷ\n70 tổ trong khi chỉ tiêu là 2 tổ, đồng chí xem lại giúp.")

@@ -81,8 +81,10 @@ def _times(hour: int, minute: int, part: str | None, *, short: bool) -> tuple[ti
         return ()
     if (part in {"chieu", "toi"} and 1 <= hour < 12) or (part == "trua" and 1 <= hour <= 2):
         hour += 12
+    elif part in {"dem", "khuya"} and hour == 12:
+        return ()  # of which of the two days, only the person knows
     elif part in {"dem", "khuya"}:
-        hour = hour + 12 if 7 <= hour < 12 else hour % 12 if hour == 12 else hour
+        hour = hour + 12 if 7 <= hour < 12 else hour
     elif part is None and 1 <= hour <= 6 and short:
         return (time(hour, minute), time(hour + 12, minute))
     if hour == 24:

@@ -8,6 +8,7 @@ from vietnamese import feasts, periods  # noqa: F401 - their rules join those of
 from vietnamese.clock_words import ClockReading, parts_of_day
 from vietnamese.date_text import DateText, plain_word
 from vietnamese.days import RULES, Span, Today
+from vietnamese.tokens import is_polite
 from vietnamese.units import TIME, read_unit
 
 
@@ -26,7 +27,7 @@ _OFFERED = 6
 _SOMEBODY = re.compile(r"\b(?:chi|anh|co|bac|chu|ong|ba|ban|chau|ten) mai\b")
 _EXPECTED = frozenset(
     {
-        "rang", "som", "cuoi", "gio", "da", "vang", "a", "em", "anh", "chi", "co", "chu", "bac", "chau", "toi", "minh", "dong", "xin",
+        "rang", "som", "luon", "cuoi", "gio", "da", "vang", "a", "em", "anh", "chi", "co", "chu", "bac", "chau", "toi", "minh", "dong", "xin",
         "phep", "cho", "duoc", "dc", "den", "het", "han", "chot", "xong", "truoc", "sau", "vao", "luc", "la",
         "ngay", "hom", "nay", "khoang", "tam", "chung", "nhat", "cham", "muon", "tre", "hoan", "thanh", "lam",
         "nop", "gui", "bao", "cao", "se", "phai", "du", "kien", "tu", "nhe", "nha", "thi", "o", "va", "roi",
@@ -37,12 +38,20 @@ _EXPECTED = frozenset(
 )  # fmt: skip
 
 
+_PAPER = re.compile(
+    r"\b(?:so|qd|nq|nd|cv|tb|quyet dinh|nghi quyet|nghi dinh|cong van|thong bao|chi thi)(?: so)? \d+[/-][\w/-]+"
+)
+"""``QĐ 15/12``: the number of a paper."""
+
+
 def find_pieces(said: DateText, today: Today, times: Iterable[ClockReading]) -> list[Piece]:
     """The days and periods of the text from left to right, the longest at each place.
 
     A message that names more of them than could be offered as choices is about something else.
     """
     taken = [(t.start, t.end) for t in times]
+    taken += [match.span() for match in _SOMEBODY.finditer(said.plain)]
+    taken += [match.span() for match in _PAPER.finditer(said.plain)]
     found: list[Piece] = []
     at = 0
     for place in said.places:
@@ -70,6 +79,8 @@ def _counts_things(said: DateText, end: int, words: str) -> bool:
     if not re.fullmatch(r"\d{1,2}[/.-]\d{1,2}", words):
         return False
     at = next((n for n, place in enumerate(said.places) if place >= end), len(said.tokens))
+    if at < len(said.tokens) and is_polite(said.tokens[at]):
+        return False  # "20/8 nha"
     unit, _ = read_unit(said.tokens, at)
     glued = at < len(said.tokens) and said.tokens[at].may_be("số")
     return glued or (unit is not None and unit not in TIME)

@@ -108,6 +108,8 @@ def _is_date_number(
     following = tokens[end] if end < len(tokens) else None
     if _is_now(token, following):
         return False
+    if len(made) > 1 and made[-1].may_be("giờ") and made[-2].kind == "number" and end > at + 1:
+        return True
     if after_head and end == at + 1:
         if made[-1].may_be("thứ"):
             return True
@@ -117,7 +119,7 @@ def _is_date_number(
                 r"(?:20)?\d\d|nay|sau|toi", fold(following.text)
             )
         if made[-1].may_be("ngày", "hôm") and token.text.lower() in {"mốt", "mot"}:
-            return False
+            return following is not None and following.may_be("tháng")
         if token.text.lower() == "sau" and not made[-1].may_be("mùng", "mồng"):
             return False
         return not made[-1].may_be("năm")

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from vietnamese.clock_words import ClockReading, read_times
@@ -79,20 +80,25 @@ def read_date(text: str, *, now: datetime, sense: Sense) -> When | Ask[When] | N
 
 
 _NOT_SIMPLE = re.compile(
-    r"\bthem \d+ (?:ngay|hom|tuan|thang)\b|\bdau tien\b|\bcuoi cung\b|\btuan (?:dau|cuoi|thu|\d)\b|\b(?:ngay|hom) (?:truoc|sau) (?!tet)"
+    r"\bgan (?:dau|giua|cuoi|het|den|tet)\b|\bthem \d+ (?:ngay|hom|tuan|thang)\b|\bdau tien\b|\bcuoi cung\b|\btuan (?:dau|cuoi|thu|\d)\b|\b(?:ngay|hom) (?:truoc|sau) (?!tet)"
     r"|\b(?:truoc|sau) do\b|\bmoi (?:thu|ngay|thang|tuan|quy|nam)\b|\bhang (?:thu|ngay|thang|tuan|quy|nam)\b"
 )
 _REFUSAL = re.compile(r"\b(?:khong|ko|k|chua|dung|hong)\b")
 _POLITE_QUESTION = re.compile(r",? ?(?:co )?(?:duoc|kip|dc|ok) (?:khong|ko|k|hong|chua|hk)\b")
-_VAGUE = re.compile(r"\b(?:vai|may|it) (ngay|hom|bua|tuan|thang)\b|\bmai mot\b|\bmai kia\b")
+_VAGUE = re.compile(
+    r"\b(?:vai|may|it|dam)(?: (?:ba|\d))? (ngay|hom|bua|tuan|thang)\b|\bmai mot\b|\bmai kia\b"
+)
 _BARE_DAY = re.compile(r"\s*(?:ngay )?(\d{1,2})\s*")
 _BARE_PAIR = re.compile(r"\s*(\d{1,2}) (\d{1,2})(?: (20\d\d))?\s*")
 _LASTING = re.compile(r"(\d{1,2}) (ngay|hom|bua|tuan|thang)")
 """How long, and not how far away."""
+_LASTING_FROM = re.compile(rf"(?:trong (?:vong )?)?{_LASTING.pattern}")
 _FROM_DAY = re.compile(
-    r"(?<![\w/])(?:tu )?(?:ngay )?(?P<a>\d{1,2}) ?(?:-|–|den|toi|~) ?(?:ngay )?(?P<b>\d{1,2})(?=[/.-]\d| thang \d)"
+    r"(?<![\w/])(?:tu )?(?:ngay )?(?P<a>\d{1,2})(?P<more>(?:, ?\d{1,2})*) ?(?P<join>-|–|den|toi|~|→|va|hoac|hay|,) ?(?:ngay )?"
+    r"(?P<b>\d{1,2})(?=[/.-]\d| thang \d)"
 )
-_JOIN = re.compile(r"(?: ?(?:-|–|—|~|->) ?| (?:cho )?(?:den|toi)(?: het)?(?: ngay)? )")
+"""``1-15/12``, ``21, 22 và 23/12``, ``5 hoặc 6/10``: the month is said once."""
+_JOIN = re.compile(r"(?: ?(?:-|–|—|~|->|→) ?| (?:cho )?(?:den|toi)(?: het)?(?: ngay)? )")
 _OR = re.compile(r" ?(?:,|/)? (?:hoac|hay)(?: la)? ")
 _HOURS_ON = re.compile(r"\b(\d{1,3}) ?(gio|tieng|h|phut) nua\b")
 
@@ -109,18 +115,34 @@ def _read(said: DateText, today: Today, here: datetime) -> list[When]:
     times = read_times(said)
     pieces = find_pieces(said, today, times)
     first_day = _FROM_DAY.search(said.plain)
-    if first_day and len(pieces) == 1 and len(pieces[0].spans) == 1:
-        last, day = pieces[0].spans[0].start, int(first_day["a"])
-        month = last if day <= last.day else last.replace(day=1) - timedelta(1)
-        return [_period(real_date(month.year, month.month, day), last)]
+    days = [piece for piece in pieces if not _LASTING_FROM.fullmatch(piece.words)]
+    if first_day and len(days) == 1 and first_day.start("a") < days[0].start:
+        return _of_one_month(first_day, days[0])
     if not pieces:
         return _without_day(said, today, here, times)
     if not explained(said, pieces, times):
         return []
-    days = _together(said, pieces, today)
+    options = _together(said, pieces, today)
     if not times:
-        return days
-    return [replace(when, time=clock) for when in days for found in times for clock in found.times]
+        return options
+    return [
+        replace(when, time=clock) for when in options for found in times for clock in found.times
+    ]
+
+
+def _of_one_month(said: re.Match[str], piece: Piece) -> list[When]:
+    """From the first of the days to the last; if the list leaves some out, every one of them."""
+    if len(piece.spans) != 1 or piece.spans[0].end:
+        return []
+    last = piece.spans[0].start
+    named = [int(day) for day in re.findall(r"\d+", said["a"] + said["more"])]
+    month = last if named[0] <= last.day else last.replace(day=1) - timedelta(1)
+    days = [real_date(month.year, month.month, day) for day in named] + [last]
+    listed = bool(said["more"]) or said["join"] in {"va", ","}
+    in_a_row = all((b - a).days == 1 for a, b in pairwise(days))
+    if said["join"] in {"hoac", "hay"} or (listed and not in_a_row):
+        return [When(day) for day in days]
+    return [_period(days[0], last)]
 
 
 def _without_day(
@@ -155,9 +177,9 @@ def _together(said: DateText, pieces: list[Piece], today: Today) -> list[When]:
         far = lasting[0].spans[0].start
         period = When(far, today.today) if today.past else _lasting(today.today, lasting[0])
         return [period, When(far)]
-    if len(lasting) == 1 and len(pieces) == 2:
-        starts = next(piece for piece in pieces if piece is not lasting[0])
-        return [_lasting(span.start, lasting[0]) for span in starts.spans]
+    if len(pieces) == 2 and (long := [p for p in pieces if _LASTING_FROM.fullmatch(p.words)]):
+        starts = next(piece for piece in pieces if piece is not long[0])
+        return [_lasting(span.start, long[0]) for span in starts.spans]
     common = [
         s for s in pieces[0].spans if all(s.start in {o.start for o in p.spans} for p in pieces[1:])
     ]
@@ -171,7 +193,8 @@ def _together(said: DateText, pieces: list[Piece], today: Today) -> list[When]:
     lead = said.plain[: pieces[0].start].rstrip()
     if re.search(r"\btruoc(?: ngay| dip| le| dip le)?$", lead):
         return [when for piece, span in spans for when in _before(piece, span)]
-    if re.search(r"\bsau(?: ngay)?$", lead) and said.agrees(len(lead) - 3, len(lead)):
+    after = re.search(r"\bsau(?: ngay| dip| le| dip le)?$", lead)
+    if after and said.agrees(after.start(), len(lead)):
         return [When(span.last + timedelta(n)) for _, span in spans for n in (1, 7)]
     if re.search(r"\b(?:ngay lam viec)\b", pieces[0].words):
         return [w for _, s in spans for w in (When(s.start), When(s.start + timedelta(1)))]
@@ -180,7 +203,7 @@ def _together(said: DateText, pieces: list[Piece], today: Today) -> list[When]:
 
 def _lasting(start: date, piece: Piece) -> When:
     """``3 ngày từ 1/12``: from the 1st to the 3rd."""
-    count, step = piece.words.split()
+    count, step = piece.words.split()[-2:]
     days = int(count) * (7 if step == "tuan" else 1)
     after = months_on(start, int(count)) if step == "thang" else start + timedelta(days)
     return _period(start, max(after - timedelta(1), start))
@@ -213,7 +236,7 @@ def _before(piece: Piece, span: Span) -> list[When]:
         return [When(span.last)]
     eve = span.start - timedelta(1)
     named = span.end is not None or re.search(
-        r"tet|ram|gio|noel|giang|quoc|thu\b|vu lan|ong", piece.words
+        r"tet|ram|gio|noel|giang|quoc|trung thu|vu lan|ong", piece.words
     )
     return [When(eve)] if named else [When(eve), When(span.start)]
 
@@ -244,11 +267,28 @@ def _from_to(first: Piece, last: Piece, today: Today) -> list[When]:
                 start = _year_back(start)
             if today.past and end < start and not re.search(r"\d{4}", last.words):
                 end = _year_back(end, -1)
-            if start <= end:
+            if start <= end and not _wrong_way_round(start, end, (first.words, last.words)):
                 options.append(_period(start, end))
+            elif start <= end:  # "từ 15/12 đến 1/12"
+                ahead = (start >= today.today) != today.past
+                near, far = (_year_back(end), start) if ahead else (end, _year_back(start, -1))
+                long = (start, end) if ahead else (far, _year_back(end, -1))
+                options += [_period(near, far), _period(*long)]
     return options
 
 
+_NEARLY_A_YEAR = range(300, 364)
+"""Days; from 1/5 to 30/4 is a whole one, and meant."""
+
+
+def _wrong_way_round(start: date, end: date, words: tuple[str, str]) -> bool:
+    """A range of days without years that would last nearly one has rather changed its ends."""
+    backwards = (start.month, start.day) > (end.month, end.day)
+    plain = all(_DAY_AND_MONTH.fullmatch(said) for said in words)
+    return plain and backwards and (end - start).days in _NEARLY_A_YEAR
+
+
+_DAY_AND_MONTH = re.compile(r"(?:(?:tu|den|toi|ngay|hom) )*\d{1,2} ?(?:/|\.|-|thang) ?\d{1,2}")
 _EARLY = re.compile(r"(?:tu )?(?:ngay )?(?:mung|mong) (\d{1,2})")
 _LUNAR_END = re.compile(r"(\d{1,2}) (?:tet|(?:thang )?(?:gieng|chap)|.*(?:am lich|al))|ram")
 """``từ mùng 1 đến mùng 5 Tết``: both days are of the month that the second one names."""

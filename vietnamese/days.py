@@ -110,7 +110,7 @@ def shift_of(words: str | None) -> int | None:
         return None
     if words == "nay":
         return 0
-    if words in {"sau nua", "truoc nua"}:
+    if words in {"sau nua", "truoc nua", "kia"}:
         return 2 if words == "sau nua" else -2
     return 1 if words in {"sau", "toi", "ke tiep", "tiep theo", "ke"} else -1
 
@@ -120,7 +120,7 @@ def shift_of(words: str | None) -> int | None:
     r"(?:ngay |hom |mung |mong )?(?P<d>\d{1,2}) ?(?P<s>[/.-]) ?(?P<m>\d{1,2})"
     r"(?: ?(?:(?P=s)|[/.-](?=\d{4})| nam) ?)(?P<y>(?:19|20|21)\d\d|\d\d)"
 )
-@rule(rf"(?:ngay |hom )?(?P<d>\d{{1,2}}) thang (?P<m>\d{{1,2}})(?:,? nam |[/.-]| ?/ ?){_YEAR}")
+@rule(rf"(?:ngay |hom )?(?P<d>\d{{1,2}}),? thang (?P<m>\d{{1,2}})(?:,? nam |[/.-]| ?/ ?){_YEAR}")
 def _full(match: re.Match[str], now: Today) -> list[Span]:
     return [Span(real_date(full_year(match["y"]), int(match["m"]), int(match["d"])))]
 
@@ -134,20 +134,26 @@ def _day_of_year(match: re.Match[str], now: Today) -> list[Span]:
 
 
 @rule(r"(?:thang |t)?(?P<m>0?[1-9]|1[0-2]) ?[/-] ?(?P<y>20\d\d)")
-@rule(rf"thang (?P<m>\d{{1,2}}) ?(?:[/.-]|,? ?nam) ?{_YEAR}")
+@rule(r"thang (?P<m>\d{1,2}) ?(?:[/.-]|,? ?nam) ?(?P<y>20\d\d|[2-4]\d(?!\d))")
 def _month_of_year(match: re.Match[str], now: Today) -> list[Span]:
     return [month_span(full_year(match["y"]), int(match["m"]))]
 
 
+@rule(r"(?:ngay |hom |bua )?(?P<d>\d{1,2}) ?t(?P<m>1[0-2]|[189])")
 @rule(r"(?:ngay |hom |bua )?(?P<d>\d{1,2})(?: ?/ ?|\.|-| thang )(?P<m>\d{1,2})")
 def _day_month(match: re.Match[str], now: Today) -> list[Span]:
     return [Span(now.on(int(match["m"]), int(match["d"])))]
 
 
-@rule(rf"(?:ngay |hom )?(?P<d>\d{{1,2}}) thang (?P<rel>{_NEXT})")
+@rule(rf"(?P<head>ngay |hom )?(?P<d>\d{{1,2}}) thang (?P<rel>{_NEXT})")
 def _day_of_near_month(match: re.Match[str], now: Today) -> list[Span]:
-    month = months_on(now.today.replace(day=1), shift_of(match["rel"]) or 0)
-    return [Span(real_date(month.year, month.month, int(match["d"])))]
+    """``ngày 5 tháng sau``; a bare ``5 tháng sau`` may as well be five months from now."""
+    shift, number = shift_of(match["rel"]) or 0, int(match["d"])
+    month = months_on(now.today.replace(day=1), shift)
+    day = Span(real_date(month.year, month.month, number))
+    if match["head"] or not shift or number > 12:
+        return [day]
+    return [Span(months_on(now.today, shift * number)), day]
 
 
 @rule(r"(?:ngay|hom) (?P<d>\d{1,2})(?! (?:nua|sau|toi|truoc|thang))(?: (?:nay|tay))?")
@@ -169,7 +175,7 @@ def next_day_of_month(day: int, now: Today) -> date:
         month = months_on(month, step)
 
 
-_WEEKDAY = r"(?:(?:thu|t) ?(?P<w>[2-7])|(?P<cn>chu nhat|chu nhut|cn))"
+_WEEKDAY = r"(?<!lan )(?<!dot )(?<!khoa )(?<!nguoi )(?:(?:thu|t) ?(?P<w>[2-7])|(?P<cn>chu nhat|chu nhut|cn))"
 
 
 @rule(
@@ -198,10 +204,17 @@ def _weekday(match: re.Match[str], now: Today) -> list[Span]:
     return [Span(now.today), Span(now.today + timedelta(7))]
 
 
+@rule(r"thu (?P<w>[0189]|\d\d)(?= tuan| nay| toi|$)")
+def _no_weekday(match: re.Match[str], now: Today) -> list[Span]:
+    raise NotInCalendar(
+        f"Không có thứ {match['w']}. Đồng chí gõ lại ngày giúp nhé, ví dụ thứ 6 hoặc 15/12."
+    )
+
+
 _NEAR_DAYS = {
     "hom nay": 0, "ngay hom nay": 0, "bua nay": 0, "hnay": 0, "hum nay": 0, "trong ngay": 0, "nay": 0,
     "cuoi ngay": 0, "cuoi ngay hom nay": 0, "cuoi ngay mai": 1,
-    "trong hom nay": 0, "ngay mai": 1, "mai": 1, "ngay mot": 2, "bua mot": 2, "mot": 2, "ngay kia": 2, "hom qua": -1,
+    "trong hom nay": 0, "trong ngay hom nay": 0, "trong ngay mai": 1, "ngay mai": 1, "mai": 1, "ngay mot": 2, "bua mot": 2, "mot": 2, "ngay kia": 2, "hom qua": -1,
     "ngay hom qua": -1, "bua qua": -1, "hqua": -1, "hum qua": -1, "hum kia": -2, "hom wa": -1, "hum wa": -1, "hom kia": -2, "bua kia": -2, "qua": -1,
     "ngay kiaf": 3, "hom kiaf": -3, "bua kiaf": -3,
 }  # fmt: skip

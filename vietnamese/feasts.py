@@ -51,7 +51,7 @@ def _eve(match: re.Match[str], now: Today) -> list[Span]:
 
 
 @rule(
-    r"(?:(?P<n>\d{1,2}) (?P<step>ngay|tuan) )?(?P<side>truoc|sau|ra|qua) tet(?: nguyen dan| am lich| ta)?(?: (?P<n2>\d{1,2}) (?P<step2>ngay|tuan))?"
+    r"(?:(?P<n>\d{1,2}) (?P<step>ngay|tuan) )?(?P<side>truoc|sau|ra|qua|het|trong|dip) tet(?! (?:duong|tay|trung|doan))(?: nguyen dan| am lich| ta)?(?: (?P<n2>\d{1,2}) (?P<step2>ngay|tuan))?"
 )
 def _around_tet(match: re.Match[str], now: Today) -> list[Span]:
     count, step = match["n"] or match["n2"], match["step"] or match["step2"]
@@ -59,6 +59,8 @@ def _around_tet(match: re.Match[str], now: Today) -> list[Span]:
     if match["side"] == "truoc":
         return [Span(_tet(now, before=days))]
     first = _tet(now, before=0)
+    if match["side"] in {"het", "trong", "dip"}:
+        return [Span(first + timedelta(n)) for n in (2, 4, 6)]
     if count:
         return [Span(first + timedelta(days)), Span(first + timedelta(2 + days))]
     return [Span(first + timedelta(3)), Span(first + timedelta(5)), Span(first + timedelta(14))]
@@ -90,6 +92,28 @@ def _full_moon(match: re.Match[str], now: Today) -> list[Span]:
             key=lambda s: abs((s.start - now.today).days),
         )
     ]
+
+
+@rule(
+    rf"(?:(?P<edge>dau|giua|cuoi|het|trong|ca) )?thang (?:(?P<name>gieng|chap){_LUNAR_MARK}?|(?P<m>\d{{1,2}}){_LUNAR_MARK})"
+)
+def _lunar_month(match: re.Match[str], now: Today) -> list[Span]:
+    month = {"gieng": 1, "chap": 12}.get(match["name"]) or int(match["m"])
+    if not 1 <= month <= 12:
+        raise NotInCalendar(f"Không có tháng {month} âm lịch. Đồng chí gõ lại ngày giúp nhé.")
+    found = [_edge_of_lunar(month, now.today.year + n, match["edge"]) for n in range(-2, 3)]
+    if now.past:
+        return [[span for span in found if span.start <= now.today][-1]]
+    return [next(span for span in found if span.last >= now.today)]
+
+
+def _edge_of_lunar(month: int, year: int, edge: str | None) -> Span:
+    first, middle = from_lunar(1, month, year), from_lunar(15, month, year)
+    last = from_lunar(30, month, year) or from_lunar(29, month, year)
+    if not (first and middle and last):
+        raise NotInCalendar("Âm lịch của năm này chưa tính được. Đồng chí gõ ngày dương lịch nhé.")
+    day = {"dau": first, "giua": middle, "cuoi": last, "het": last}.get(edge or "")
+    return Span(day) if day else Span(first, last)
 
 
 @rule(rf"(?:ngay |mung |mong )?(?P<d>\d{{1,2}})(?: thang |/)(?P<m>\d{{1,2}}){_LUNAR_MARK}")

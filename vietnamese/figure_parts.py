@@ -6,7 +6,7 @@ from decimal import Decimal
 from vietnamese.not_figures import not_a_figure
 from vietnamese.numerals import Numeral, read_literal, read_numeral
 from vietnamese.tokens import Token, starts_any
-from vietnamese.units import TIME, Unit, read_unit
+from vietnamese.units import TIME, Unit, convert, read_unit
 
 _OF = (
     "trên tổng số",
@@ -57,6 +57,15 @@ def shared_scale(tokens: Sequence[Token], part: tuple[Decimal, str | None, int])
         return None
     factor = part[0] / literal.readings[0]
     return factor if factor in {Decimal(10) ** n for n in (3, 6, 9)} else None
+
+
+def smaller_part(tokens: Sequence[Token], at: int, unit: str | None) -> tuple[Decimal, int] | None:
+    """The ``200 m`` of ``1 km 200 m``, in the larger unit, and the place after it."""
+    if unit is None or at >= len(tokens) or not tokens[at].text.isdigit():
+        return None
+    smaller, end = read_unit(tokens, at + 1)
+    part = convert(Decimal(tokens[at].text), smaller, unit) if smaller not in (None, unit) else None
+    return (part, end) if part is not None and part < 1 else None
 
 
 def spoken_range(tokens: Sequence[Token], at: int) -> Decimal | None:

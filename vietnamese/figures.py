@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
-from vietnamese.figure_parts import part_of, shared_scale, spoken_range, upper_end
+from vietnamese.figure_parts import part_of, shared_scale, smaller_part, spoken_range, upper_end
 from vietnamese.letters import has_accents
 from vietnamese.not_figures import not_a_figure
 from vietnamese.numerals import HEADS, Numeral, read_numeral
@@ -53,13 +53,18 @@ class Figure:
     def value(self) -> Decimal:
         return self.readings[0]
 
+    @property
+    def millions(self) -> bool:
+        """``phạt 5 triệu``: millions of nothing are money."""
+        return self.scaled and self.unit is None and self.value >= MILLION
+
 
 _BEGINNINGS = HEADS | {"nua"}
 _SHORT = 15
 """Words of an answer that may consist of a number word and courtesies."""
 MANY = 16
 """Figures after which a message is no answer any more: it is asked about in any case."""
-_NONE = Decimal(0)
+_NONE, MILLION = Decimal(0), 10**6
 _LARGEST = Decimal(10) ** 16
 _PLAN_TAILS = (
     "so với kế hoạch", "so với kh", "so kế hoạch", "so với chỉ tiêu", "của kế hoạch", "kế hoạch", "chỉ tiêu", "kh", "dự toán", "dt",
@@ -126,6 +131,8 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
     around = look_left(tokens, at, floor)
     if around.qualifier == "trên" and at > 1 and _is_number_word(tokens, at - 2):
         return None  # "ba chín trên bốn mươi": the part before was not read
+    if at and floor == at - 1 and tokens[at - 1].text == "/":
+        around = Around("total", around.qualifier)  # "800 m/3 km": no part of it was read
     if _for_each(tokens, at, end, floor):
         around = Around("each", around.qualifier)
     if numeral.words == 1 and at and tokens[at - 1].may_be("đôi", "dăm", "vài", "mấy"):
@@ -142,8 +149,12 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
             part = tail / 10 ** len(tokens[end].text)
             grown = tuple(value + part for value in numeral.readings)
             numeral, end = Numeral((*grown, *numeral.readings)), end + 1
+    if smaller := smaller_part(tokens, end, unit):
+        numeral, end = numeral.times(Decimal(1), smaller[0]), smaller[1]
     figure = Figure((), unit, around.role, at, end, None, around.qualifier, numeral.scaled)
     part = part_of(tokens, end, unit, expected)
+    if part is None and unit is None and numeral.words and starts(tokens, end, "phần"):
+        return None  # "xong một phần" counts nothing
     if part:
         total, total_unit, end = part
         if (shared := shared_scale(tokens, part)) and not numeral.scaled and unit is None:
@@ -169,6 +180,16 @@ def _figure(tokens: Sequence[Token], at: int, floor: int, expected: Unit | None)
     measure = known(figure.unit) or expected
     fractional = measure is not None and measure.fractional
     readings = _signed(tokens, at, numeral.in_fractions if fractional else numeral.readings)
+    if (
+        expected
+        and expected.scale > 1
+        and not (figure.unit or figure.scaled)
+        and readings[0] >= MILLION
+    ):
+        readings = (
+            readings[0] / expected.scale,
+            *readings,
+        )  # typed in đồng, for a task in millions
     if any(abs(value) > _LARGEST for value in (*readings, figure.total or _NONE)):
         return None
     return _look_right(tokens, replace(figure, readings=tuple(dict.fromkeys(readings))))
@@ -240,6 +261,9 @@ def _is_counted(tokens: Sequence[Token], at: int, unit: str | None, around: Arou
         return True
     if len(tokens) > _SHORT:
         return False
+    last = at + 1 == len(tokens) or all(is_polite(t) or t.kind == "sign" for t in tokens[at + 1 :])
+    if last and at and tokens[at - 1].may_be("được"):
+        return True
     others = (t for n, t in enumerate(tokens) if n != at and t.kind != "sign")
     return all(is_polite(t) or t.may_be(*_FILLERS) for t in others)
 
@@ -278,7 +302,7 @@ def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
         return replace(figure, role="plan", end=end)
     if end := starts(tokens, at, "trở lên"):
         return replace(figure, qualifier="ít nhất", end=end)
-    if end := starts(tokens, at, "trở xuống"):
+    if end := starts_any(tokens, at, ("trở xuống", "đổ lại")):
         return replace(figure, qualifier="tối đa", end=end)
     if figure.role == "done" and starts(tokens, at, "nữa"):
         return replace(figure, role="hoped")
@@ -293,6 +317,7 @@ def _look_right(tokens: Sequence[Token], figure: Figure) -> Figure:
         and starts_any(tokens, at, ("đang", "không", "chậm", "vướng", "chờ"))
         and not starts_any(tokens, at, (*_NO_OBSTACLE, *_OF_THE_TASK))
         and not is_for(tokens, at)
+        and not (tokens[at].text.lower() == "dang" and starts(tokens, at, "đăng ký"))
         and (not starts_any(tokens, at, _BECAUSE) or _has_number(tokens, figure.start))
     ):
         return replace(figure, role="left")

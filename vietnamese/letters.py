@@ -99,12 +99,17 @@ def _toneless(letter: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
 
 
+_HALF_HORNED = re.compile("uơ(?=.)|ưo")
+"""``muời``, ``trưóc``: no syllable has one horn only, except a few that end in uơ (thuở)."""
+
+
 @lru_cache(maxsize=8192)
 def word_key(word: str) -> tuple[str, str]:
     """The letters without tone (đ, ê, ơ … kept) and the tone: hoà and hòa have the same key."""
     lower = unicodedata.normalize("NFD", clean(word).lower())
     tone = "".join(c for c in lower if c in _TONES)
-    return unicodedata.normalize("NFC", "".join(c for c in lower if c not in _TONES)), tone
+    letters = unicodedata.normalize("NFC", "".join(c for c in lower if c not in _TONES))
+    return _HALF_HORNED.sub("ươ", letters), tone
 
 
 @lru_cache(maxsize=16384)

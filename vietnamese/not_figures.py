@@ -48,11 +48,13 @@ def not_a_figure(tokens: Sequence[Token], at: int) -> int:
     before = tokens[at - 1] if at else None
     if before is None:
         return 0
+    if before.text.lower() == "km" and "".join(t.text for t in tokens[at + 1 : at + 2]) == "+":
+        return at + 3  # "km 5+200" is a place on a road
     if before.kind == "word" and before.end == token.start and not before.may_be("còn"):
         return at + 1
     if before.text in {"-", "_", "."} and at > 1 and tokens[at - 2].kind == "word":
         glued = tokens[at - 2].end == before.start and before.end == token.start
-        if glued and len(tokens[at - 2].text) <= 4:
+        if glued and (len(tokens[at - 2].text) <= 4 or tokens[at - 2].text.isupper()):
             return at + 1
     is_date = re.fullmatch(r"(?:0?[1-9]|[12]\d|3[01])", token.text) and at + 2 < len(tokens)
     if (

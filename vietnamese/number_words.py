@@ -44,8 +44,8 @@ def _tens(tokens: Sequence[Token], at: int) -> tuple[int | None, int, tuple[Deci
         base, end = (20 if token.may_be("hăm") else 30), at + 1
     elif digit and at + 1 < len(tokens) and tokens[at + 1].may_be("mươi", "mười", "chục"):
         base, end = digit * 10, at + 2
-    elif digit and at + 1 < len(tokens) and _marked_tail(tokens[at + 1]):
-        value = digit * 10 + _AFTER_TENS[_which(tokens[at + 1], _AFTER_TENS)]
+    elif digit and at + 1 < len(tokens) and (tail := marked_tail(tokens[at + 1])):
+        value = digit * 10 + tail
         return value, at + 2, (Decimal(value),)
     elif digit is not None and not token.may_be("tư"):
         return digit, at + 1, (Decimal(digit),)
@@ -64,9 +64,10 @@ def _tens(tokens: Sequence[Token], at: int) -> tuple[int | None, int, tuple[Deci
     return base, end, (Decimal(base),)
 
 
-def _marked_tail(token: Token) -> bool:
-    """mốt, lăm, nhăm, or tư with its mark: words that only stand after tens (ba lăm: 35)."""
-    return token.text.lower() in {"mốt", "lăm", "nhăm", "tư"}
+def marked_tail(token: Token) -> int | None:
+    """mốt, lăm, nhăm, or tư with its mark: words that only stand after a larger part (ba lăm: 35)."""
+    word = token.text.lower()
+    return _AFTER_TENS[word] if word in {"mốt", "lăm", "nhăm", "tư"} else None
 
 
 def read_group(tokens: Sequence[Token], at: int) -> tuple[int | None, int, tuple[Decimal, ...]]:
@@ -86,8 +87,8 @@ def read_group(tokens: Sequence[Token], at: int) -> tuple[int | None, int, tuple
             return hundreds + small, end + 2, (Decimal(hundreds + small),)
     if following.may_be("rưỡi", "rưởi"):
         return hundreds + 50, end + 1, (Decimal(hundreds + 50),)
-    if _marked_tail(following):
-        value = hundreds + 10 * _AFTER_TENS[_which(following, _AFTER_TENS)]
+    if tail := marked_tail(following):
+        value = hundreds + 10 * tail
         return value, end + 1, (Decimal(value),)
     tens, after, readings = _tens(tokens, end)
     if tens is None:

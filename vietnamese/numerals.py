@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from vietnamese.letters import fold, may_stand_for
-from vietnamese.number_words import BEGINNINGS, read_decimals, read_group
+from vietnamese.letters import fold, has_accents, may_stand_for
+from vietnamese.number_words import BEGINNINGS, marked_tail, read_decimals, read_group
 from vietnamese.tokens import Token
 
 _LONGEST = 18
@@ -83,7 +83,8 @@ for _word, _value in _SCALES.items():
     _SCALES_BY_FOLD.setdefault(fold(_word), []).append((_word, _value))
 
 
-HEADS = BEGINNINGS | {"tram", "nghin", "ngan", "trieu", "ty", "ti"}
+_ABOUT = ("hơn", "gần", "ngót", "khoảng", "chừng", "tầm", "cỡ", "trên", "dưới")
+HEADS = BEGINNINGS | {"chuc", "tram", "nghin", "ngan", "trieu", "ty", "ti"}
 """The folded words that a number with its scale may begin with."""
 
 
@@ -95,7 +96,7 @@ def read_numeral(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]
         first, end = _comma_said(tokens, at) or (read_literal(tokens[at].text), at + 1)
     elif tokens[at].kind == "word" and tokens[at].folded in HEADS:
         first, end = _decimal_words(tokens, at)
-        if first is None and tokens[at].may_be("trăm", "nghìn", "ngàn", "triệu", "tỷ"):
+        if first is None and tokens[at].may_be("chục", "trăm", "nghìn", "ngàn", "triệu", "tỷ"):
             first, end = _one_of(tokens, at)
     else:
         return None, at
@@ -112,9 +113,23 @@ def _comma_said(tokens: Sequence[Token], at: int) -> tuple[Numeral, int] | None:
 
 
 def _one_of(tokens: Sequence[Token], at: int) -> tuple[Numeral | None, int]:
-    """``trăm rưỡi``, ``nghìn rưỡi``, ``trăm phần trăm``: the "one" before a scale left unsaid."""
+    """``trăm rưỡi``, ``hơn nghìn``, ``trăm phần trăm``: the "one" before a scale left unsaid."""
     spoken = at + 1 < len(tokens) and tokens[at + 1].may_be("rưỡi", "rưởi", "phần")
+    spoken = spoken or (at > 0 and tokens[at - 1].may_be(*_ABOUT))
+    spoken = spoken or _has_tail(tokens, at)
     return (Numeral((Decimal(1),), words=1), at) if spoken else (None, at)
+
+
+def _has_tail(tokens: Sequence[Token], at: int) -> bool:
+    """``tỷ hai``, ``trăm lẻ ba``; not ``mấy trăm hai``, nor ``năm``, which may be a year."""
+    if at + 2 > len(tokens) or (at and tokens[at - 1].may_be("mấy", "vài")):
+        return False
+    tail = tokens[at + 1]
+    if tail.may_be("linh", "lẻ"):
+        return _plain(tokens, at + 1)[0] is not None
+    if not has_accents(tokens[at].text):
+        return False  # "cong ty ba"
+    return marked_tail(tail) is not None or tail.may_be("hai", "ba", "sáu", "bảy", "tám", "chín")
 
 
 def _with_scales(first: Numeral, tokens: Sequence[Token], at: int) -> tuple[Numeral, int]:
@@ -133,11 +148,14 @@ def _with_scales(first: Numeral, tokens: Sequence[Token], at: int) -> tuple[Nume
         total = _sum(total, part) if last else (part if total is None else total)
         if not last:
             if at < len(tokens) and tokens[at].may_be("rưỡi", "rưởi"):
-                return replace(part.times(Decimal(1), Decimal("0.5")), words=part.words + 1), at + 1
+                half = Decimal(5) if tokens[at - 1].may_be("chục") else Decimal("0.5")
+                return replace(part.times(Decimal(1), half), words=part.words + 1), at + 1
             return part, at
         following, after = _plain(tokens, at)
-        if following is None and last >= 1000 and _is_four(tokens, at):
-            following, after = Numeral((Decimal(4),), words=1), at + 1
+        tail = marked_tail(tokens[at]) if at < len(tokens) else None
+        if following is None and last >= 1000 and tail:
+            # "hai triệu tư" is 2,4 triệu, "nghìn mốt" 1.100; "tu" without its mark is more often "từ".
+            following, after = Numeral((Decimal(tail * last // 10),), words=2), at + 1
         if following is None:
             return replace(total, scaled=last > 100), at
         smaller, _ = _scale(tokens, after, after_words=following.words > 0)
@@ -145,11 +163,6 @@ def _with_scales(first: Numeral, tokens: Sequence[Token], at: int) -> tuple[Nume
             part, at, last = following, after, 0
             continue
         return _short_tail(total, following, last, tokens, at, after)
-
-
-def _is_four(tokens: Sequence[Token], at: int) -> bool:
-    """``hai triệu tư`` is 2,4 triệu; without its mark "tu" is more often "từ"."""
-    return at < len(tokens) and tokens[at].text.lower() == "tư"
 
 
 def _short_tail(

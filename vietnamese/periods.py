@@ -20,7 +20,7 @@ from vietnamese.days import (
 
 _NEXT = r"truoc nua|sau nua|sau|toi|ke tiep|tiep theo|ke|nay|truoc|vua roi|vua qua|roi|qua|ngoai"
 _EDGE = r"(?:(?P<edge>dau|giua|cuoi|het|trong|ca|ngay cuoi|ngay dau) )?"
-_YEAR_AFTER = r"(?: ?(?:/|-|,? nam) ?(?P<y>20\d\d|\d\d)| nam (?P<yrel>nay|sau|toi|ngoai|truoc))?"
+_YEAR_AFTER = r"(?: ?(?:/|-|,? nam) ?(?P<y>20\d\d|[2-4]\d)| nam (?P<yrel>nay|sau|toi|ngoai|truoc))?"
 _WHICH = r" (?P<which>nay|toi(?! \w)|vua roi|vua qua|truoc(?! \w)|roi|qua)"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -42,7 +42,7 @@ def _week(match: re.Match[str], now: Today) -> list[Span]:
     return [Span(monday, monday + timedelta(6))]
 
 
-@rule(r"sang (?P<step>tuan|thang|nam)(?: sau| toi)?(?! \d)")
+@rule(r"(?:sang|qua) (?P<step>tuan|thang|nam)(?: sau| toi)?(?! \d)")
 def _coming(match: re.Match[str], now: Today) -> list[Span]:
     today = now.today
     if match["step"] == "tuan":
@@ -87,7 +87,46 @@ def _month(match: re.Match[str], now: Today) -> list[Span]:
     return _edge_of(span, edge, now, None if year else 12, None)
 
 
-@rule(rf"{_EDGE}(?:qu[yi] ?|q(?=\d))(?P<q>[1-4]|iv|i{{1,3}}){_YEAR_AFTER}")
+@rule(
+    rf"nua (?P<side>dau|cuoi|sau) thang(?: ?(?P<m>1[0-2]|0?[1-9]){_YEAR_AFTER}| (?P<rel>{_NEXT}))?"
+)
+def _half_month(match: re.Match[str], now: Today) -> list[Span]:
+    """``nửa đầu tháng 9``: to the 15th, or from the 16th on."""
+    groups = match.groupdict()
+    if groups["m"]:
+        year = _year_of(groups, now)
+        month = month_span(year, int(groups["m"])) if year else now.month(int(groups["m"]))
+    else:
+        first = months_on(now.today.replace(day=1), shift_of(groups["rel"]) or 0)
+        month = month_span(first.year, first.month)
+    if match["side"] == "dau":
+        return [Span(month.start, month.start.replace(day=15))]
+    return [Span(month.start.replace(day=16), month.last)]
+
+
+@rule(
+    rf"(?:tu )?thang (?P<a>1[0-2]|0?[1-9]) ?(?:-|–|den|toi|~|→|va|\+) ?(?:thang )?(?P<m>1[0-2]|0?[1-9]){_YEAR_AFTER}"
+)
+def _months(match: re.Match[str], now: Today) -> list[Span]:
+    first, last = int(match["a"]), int(match["m"])
+    year = _year_of(match.groupdict(), now)
+    end = month_span(year, last) if year else now.month(last)
+    start = month_span(end.start.year - (first > last), first)
+    return [Span(start.start, end.last)]
+
+
+@rule(
+    rf"(?:tu )?qu[yi] (?P<a>[1-4]|iv|i{{1,3}}) ?(?:-|–|den|toi|~|→|va|\+) ?(?:qu[yi] )?(?P<b>[1-4]|iv|i{{1,3}}){_YEAR_AFTER}"
+)
+def _quarters(match: re.Match[str], now: Today) -> list[Span]:
+    first, last = (_ROMAN.get(match[n]) or int(match[n]) for n in "ab")
+    year = _year_of(match.groupdict(), now)
+    end = month_span(year, last * 3) if year else now.month(last * 3)
+    start = month_span(end.start.year - (first > last), first * 3 - 2)
+    return [Span(start.start, end.last)]
+
+
+@rule(rf"{_EDGE}(?:qu[yi] ?|q(?=\d))(?P<q>[1-4]|iv|i{{1,3}})(?:{_WHICH}|{_YEAR_AFTER})")
 @rule(rf"{_EDGE}qu[yi](?: (?P<rel>{_NEXT}))?(?! (?:\d|i))")
 def _quarter(match: re.Match[str], now: Today) -> list[Span]:
     groups = match.groupdict()
@@ -102,6 +141,8 @@ def _quarter(match: re.Match[str], now: Today) -> list[Span]:
         )
     quarter = _ROMAN.get(number) or int(number)
     year = _year_of(groups, now)
+    if groups.get("which") not in {None, "nay", "toi"}:
+        now = Today(now.today, past=True)
     if year is None:
         behind, ahead = quarter < current and not now.past, quarter > current and now.past
         year = now.today.year + behind - ahead
@@ -133,7 +174,7 @@ def _part_of_year(match: re.Match[str], now: Today) -> list[Span]:
 
 
 @rule(
-    rf"{_EDGE}nam(?: (?P<rel>nay|sau|toi|ngoai|truoc|roi|qua)| ?(?P<y>20\d\d))?(?! (?:\d|ngay|thang|tuan))"
+    rf"{_EDGE}nam(?: (?P<rel>nay|sau|toi|ngoai|truoc nua|truoc|roi|qua|kia)| ?(?P<y>20\d\d))?(?! (?:\d|ngay|thang|tuan|am))"
 )
 def _whole_year(match: re.Match[str], now: Today) -> list[Span]:
     edge, rel = match["edge"], match["rel"]
@@ -192,6 +233,8 @@ def _distance(match: re.Match[str], now: Today) -> list[Span]:
     if step == "ngay lam viec":
         return [Span(_working_days_on(today, sign * count))]
     days = {"ngay": 1, "hom": 1, "bua": 1, "tuan": 7}.get(step)
+    if match["after"] == " nay":  # "hai hôm nay": up to now
+        return [Span(today - timedelta(count * days), today)] if days else []
     if match["half"] or match["ruoi"]:
         days = {"thang": 30, "tuan": 7}.get(step, 0)
         total = days // 2 if match["half"] else count * days + days // 2
@@ -201,6 +244,20 @@ def _distance(match: re.Match[str], now: Today) -> list[Span]:
     return [
         Span(months_on(today, sign * count * {"thang": 1, "quy": 3, "qui": 3, "nam": 12}[step]))
     ]
+
+
+@rule(
+    r"(?:khoang )?(?P<a>\d{1,2}|mot|hai|ba|bon|nam|sau|bay|tam) ?(?:-|–|den|toi|hoac|hay|,)? ?(?P<n>\d{1,2}) "
+    r"(?P<step>ngay|hom|bua|tuan|thang(?= nua))(?: (?:nua|sau|toi))?(?! ?\d)"
+)
+def _about_so_far(match: re.Match[str], now: Today) -> list[Span]:
+    """``2-3 ngày nữa``, ``một hai tuần nữa``: the person says which."""
+    last, sign = int(match["n"]), -1 if now.past else 1
+    first = int(match["a"]) if match["a"].isdigit() else last - 1
+    if match["step"] == "thang":
+        return [Span(months_on(now.today, sign * n)) for n in (first, last)]
+    step = 7 if match["step"] == "tuan" else 1
+    return [Span(now.today + timedelta(sign * n * step)) for n in (first, last)]
 
 
 def _working_days_on(day: date, count: int) -> date:

@@ -13,7 +13,10 @@ from itertools import pairwise
 
 from vietnamese.beside import (
     added_later,
+    continued,
+    like_a_date,
     of_a_period,
+    of_something_else,
     same_unit,
     without_breakdown,
     without_its_parts,
@@ -22,7 +25,7 @@ from vietnamese.beside import (
 from vietnamese.figures import MANY, Figure, find_figures
 from vietnamese.letters import clean
 from vietnamese.meaning import Ask, Reading
-from vietnamese.ordinals import is_ordinal, names_a_place
+from vietnamese.ordinals import follows_a_name, is_one_of, is_ordinal, names_a_place
 from vietnamese.progress_words import Progress, read_progress
 from vietnamese.quantity import Quantity as Quantity
 from vietnamese.quantity import plain, told
@@ -50,11 +53,8 @@ def read_quantity(
         return _without_number(progress, previous, expected)
     figures = find_figures(tokens, expected)
     meaning = _decide(tokens, figures, expected)
-    if isinstance(meaning, Quantity) and (
-        (expected and _of_another_kind(meaning, expected))
-        or _too_fine(meaning, expected)
-        or (len(figures) > 1 and (len(figures) >= MANY or _HAS_DIGIT.search(text, READ_AT_MOST)))
-    ):
+    many = len(figures) > 1 and (len(figures) >= MANY or _HAS_DIGIT.search(text, READ_AT_MOST))
+    if isinstance(meaning, Quantity) and (many or _doubted(tokens, figures, meaning, expected)):
         return _ask([meaning])
     if progress == "same" and isinstance(meaning, Quantity):
         if previous is None or meaning.value == previous:
@@ -62,6 +62,28 @@ def read_quantity(
         same = told(Quantity(value=previous, same=True))
         return _ask([same, meaning])
     return meaning
+
+
+def _doubted(
+    tokens: Sequence[Token], figures: Sequence[Figure], meaning: Quantity, expected: Unit | None
+) -> bool:
+    """Whether the reading is shown and not taken."""
+    own = [f for f in figures if meaning.value in f.readings]
+    if any(_roughly(tokens, f) for f in figures) or any(
+        continued(tokens, a, b) for a, b in pairwise(figures)
+    ):
+        return True
+    if (meaning.change and meaning.total is not None) or _too_fine(meaning, expected):
+        return True  # "giảm 1/3"
+    if expected is None:
+        return False
+    bare = meaning.unit is None
+    return (
+        _of_another_kind(meaning, expected)
+        or (bare and any(of_something_else(tokens, f) for f in own))
+        or (bare and len(figures) == 1 and any(follows_a_name(tokens, f, expected) for f in own))
+        or (not expected.is_money and any(f.millions for f in own))
+    )
 
 
 def _of_another_kind(meaning: Quantity, expected: Unit) -> bool:
@@ -77,6 +99,14 @@ def _too_fine(meaning: Quantity, expected: Unit | None) -> bool:
     if meaning.value is None or meaning.change or not is_whole(unit):
         return False
     return meaning.value * 10 % 1 != 0
+
+
+def _roughly(tokens: Sequence[Token], figure: Figure) -> bool:
+    """``hơn trăm hộ``, ``chừng chục hộ``: a size rather than a number."""
+    at = figure.start
+    round_number = figure.value.normalize().as_tuple().digits == (1,)
+    named = tokens[at].may_be("chục", "trăm", "nghìn", "ngàn", "triệu", "tỷ")
+    return named and round_number and not starts(tokens, at + 1, "phần")
 
 
 def _without_number(
@@ -102,10 +132,12 @@ def _decide(
 ) -> Quantity | Ask[Quantity] | None:
     named = [f for f in figures if f.role in ("done", "left") and is_ordinal(tokens, f)]
     counted = [f for f in figures if f not in named]
-    counted = without_other_things(counted, expected)
+    counted = without_other_things(tokens, counted, expected)
     if not counted:
         named = [f for f in named if not names_a_place(tokens, f, expected)]
         return _ask([_quantity(f, expected) for f in named]) if named else None
+    if all(f.unit == "%" for f in counted) and any(is_one_of(tokens, f, expected) for f in named):
+        return _ask([_quantity(f, expected, v) for f in counted for v in f.readings])
     counted = without_breakdown(tokens, counted)
     done = [f for f in counted if f.role == "done"]
     refused = any(f.role == "left" and starts(tokens, f.end, "không") for f in counted)
@@ -121,7 +153,7 @@ def _decide(
         if len(percents) == 1:
             share = percents[0].readings
             done = [f for f in done if f not in percents]
-    done = without_its_parts(done)
+    done = without_its_parts(tokens, done)
     if len(done) > 1:
         totals = [f for f in counted if f.role == "total"]
         return _several(tokens, done, [*sums, *totals], expected)
@@ -209,17 +241,19 @@ def _one(
         options = [
             q if q.percent is not None else told(replace(q, percent=share[0])) for q in options
         ]
-    if figure.total is not None and _like_a_date(figure):
+    if like_a_date(figure):
         return _ask(options)
+    if _half_of_a_measure(figure):
+        half = replace(figure, total=None, readings=(Decimal("0.5"),))
+        return _ask([_quantity(half, expected), *options])
     return options[0] if len(options) == 1 else _ask(options)
 
 
-def _like_a_date(figure: Figure) -> bool:
-    """``12/2026``, ``20/11``: more than all of it is less likely than a day."""
-    total = figure.total or _HUNDRED
-    if 2020 <= total <= 2039:
-        return figure.value <= 12
-    return figure.unit is None and total < figure.value <= 31 and total <= 12
+def _half_of_a_measure(figure: Figure) -> bool:
+    """``1/2 km``: rather the half of one than one of two."""
+    measure = known(figure.unit)
+    fractional = measure is not None and measure.fractional and measure.name not in ("%", "điểm %")
+    return fractional and figure.value == 1 and figure.total == 2
 
 
 def _several(
@@ -233,6 +267,8 @@ def _several(
     if total is not None:
         options.insert(0, total)
     if joined := _spaced_thousands(tokens, done):
+        if len(done) > 2:  # "1 234 567" is no list of three numbers
+            return _quantity(replace(done[-1], start=done[0].start), expected, joined)
         options.insert(0, _quantity(replace(done[-1], start=done[0].start), expected, joined))
     return _ask(options)
 

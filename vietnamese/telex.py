@@ -66,6 +66,8 @@ _VNI_INSIDE = re.compile(
     r"^d9|[aeiouy][1-8]+(?:ng|nh|ch|[cmnpt])$|[aeiouy](?:[678][1-5]|[1-5][678])"
 )
 _VNI_MIDDLE = re.compile(r"[aeiouy][1-8][a-z]")
+_VNI_BEFORE_NUMBER = re.compile(r"\b(?:ngay2|thang1) \d{1,2}\b", re.IGNORECASE)
+"""``ngay2 20``: with a number after it the 2 is no day of its own."""
 _ADDRESS = re.compile(r"(\w+://\S+)")
 
 
@@ -84,6 +86,8 @@ def _repaired(text: str) -> str:
     vni = [sure for word in words if (sure := _vni(word)[1]) is not None]
     by_telex = any(telex) or len(telex) >= 2
     by_vni = any(vni) or sum(1 for word in words if _VNI_MIDDLE.search(word) and _vni(word)[0]) >= 2
+
+    by_vni = by_vni or bool(_VNI_BEFORE_NUMBER.search(text))
 
     def mend(found: re.Match[str]) -> str:
         word = found[0].lower()

@@ -11,8 +11,8 @@ _MEASURES = """
 %: phần trăm | pt | phan tram
 điểm %: điểm phần trăm | đ%
 ha: hecta | héc ta | hec ta | hécta | hectare | hectares
-m2: m² | mét vuông | met vuong
-m3: m³ | mét khối | khối
+m2: m² | m vuông | mét vuông | met vuong
+m3: m³ | m khối | mét khối | khối
 km2: km² | ki lô mét vuông
 km: cây số | ki lô mét | kilômét | kilomet | km đường
 m: mét | mét dài
@@ -29,10 +29,11 @@ tuần:
 tháng:
 phút:
 năm:
+tuổi:
 đồng: đ | vnđ | vnd | việt nam đồng
 """
 _COUNTED = """
-tổ; hộ: hộ gia đình | hộ dân | nông hộ | hộ nghèo | hộ cận nghèo | ho gd; báo cáo: bc; xã; phường; thôn; bản; xóm; ấp; khu; khu phố; cụm; tỉnh; người; lao động;
+tổ; hộ: hộ gia đình | hộ dân | nông hộ | hộ nghèo | hộ cận nghèo | ho gd; báo cáo: bc; xã; phường; thôn; bản; xóm; ấp; khu; khu phố; cụm; tỉnh; người: nhân khẩu | khẩu; lao động: lđ;
 mô hình: mh; sản phẩm: sp; công trình: ct; dự án: da; cuộc; buổi; hội nghị; lần; lượt; văn bản: vb; hồ sơ: hs;
 vụ; vụ việc; đơn; đơn thư; giấy; con; cây; cái; chiếc; bộ; căn; ngôi; nhà: ngôi nhà | căn nhà; điểm; tuyến; đoạn; câu lạc bộ: clb;
 hợp tác xã: htx; doanh nghiệp: dn; tổ chức; chi bộ; đảng bộ; đảng viên: đv | dv; đồng chí; học viên; quần chúng; thành viên; hội viên; đoàn viên; đại biểu; thanh niên; mũi; liều; cơ sở; nhóm; đội; phòng; lớp;
@@ -48,11 +49,13 @@ _NEEDS_MARKS = frozenset(
 _FRACTIONAL = frozenset(
     {"%", "điểm %", "ha", "km", "km2", "tấn", "tạ", "kg", "lít", "m3", "sào", "mẫu"}
 )
+_OTHER_WORDS = {"m3": ("lượng",), "hồ sơ": ("với",), "đồng": ("ý", "thuận", "bào", "tình")}
+"""What makes another word of a unit: khối lượng, đồng ý; "3 ho so voi" is 3 hộ, compared with …"""
 _CLASSIFIERS = ("cái", "chiếc", "căn", "ngôi", "con", "cuốn", "quyển", "tấm", "cuộc", "buổi")
 _PEOPLE = frozenset(
     {"người", "đảng viên", "cán bộ", "công chức", "đại biểu", "hội viên", "đoàn viên"}
 )
-TIME = frozenset({"giờ", "ngày", "tuần", "tháng", "năm", "phút"})
+TIME = frozenset({"giờ", "ngày", "tuần", "tháng", "năm", "phút", "tuổi"})
 _EXACT = {
     ("ha", "m2"): Decimal(10000),
     ("km2", "ha"): Decimal(100),
@@ -157,12 +160,19 @@ def read_unit(
         return "điểm %", at + 2
     for words, name in _TABLE.get(fold(token.text), ()):
         if end := _phrase(tokens, at, words):
-            if name == "hồ sơ" and end < len(tokens) and tokens[end].may_be("với"):
-                continue  # "3 ho so voi": 3 hộ, compared with …
+            if end < len(tokens) and tokens[end].may_be(*_OTHER_WORDS.get(name, ())):
+                continue
             if name == "con" and end < len(tokens) and tokens[end].kind == "number":
                 continue  # "thon 3 con 5 ho": còn 5 hộ
+            if expected and name in _WHOLE and _is_short_for(name, expected):
+                return expected.name, end
             return name, end
     return None, at
+
+
+def _is_short_for(name: str, expected: Unit) -> bool:
+    """``2 mô hình`` for a task in mô hình sinh kế; ``tổ`` is not short for tổ chức, another unit."""
+    return expected.name.startswith(f"{name} ") and expected.name not in _WHOLE
 
 
 def _own_unit(tokens: Sequence[Token], at: int, expected: Unit) -> int:
@@ -171,6 +181,8 @@ def _own_unit(tokens: Sequence[Token], at: int, expected: Unit) -> int:
     if tokens[at].may_be(*_CLASSIFIERS) and (end := _phrase(tokens, at + 1, words)):
         return end
     if expected.name in _PEOPLE and (end := _phrase(tokens, at, ("đồng", "chí"))):
+        return end
+    if expected.name == "người" and (end := _phrase(tokens, at, ("lđ",))):
         return end
     return _phrase(tokens, at, words)
 

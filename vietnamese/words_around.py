@@ -44,7 +44,10 @@ _SIGNS = {
 _QUALIFIERS = (
     ("chưa đến", "dưới"),
     ("chưa tới", "dưới"),
+    ("chưa đầy", "dưới"),
+    ("không đầy", "dưới"),
     ("không đến", "dưới"),
+    ("không tới", "dưới"),
     ("ngót nghét", "gần"),
     ("xấp xỉ", "xấp xỉ"),
     ("ít nhất", "ít nhất"),
@@ -62,6 +65,7 @@ _QUALIFIERS = (
     ("đâu đó", "khoảng"),
     ("ước", "khoảng"),
     ("ước chừng", "khoảng"),
+    ("ước tính", "khoảng"),
     ("ước đạt", "khoảng"),
     ("trên dưới", "khoảng"),
     ("quá", "trên"),
@@ -84,6 +88,10 @@ _ROLES: tuple[tuple[str, Side], ...] = (
     ("chưa xong", "left"),
     ("chưa làm", "left"),
     ("còn lại", "left"),
+    ("còn tồn", "left"),
+    ("tồn đọng", "left"),
+    ("còn nợ", "left"),
+    ("còn sót", "left"),
     ("còn thiếu", "left"),
     ("còn", "left"),
     ("thiếu", "left"),
@@ -110,6 +118,7 @@ _ROLES: tuple[tuple[str, Side], ...] = (
     ("cộng lại", "sum"),
     ("tất cả", "sum"),
     ("cả thảy", "sum"),
+    ("bê tông", "done"),
     ("tổng số", "total"),
     ("tổng", "total"),
     ("kế hoạch", "total"),
@@ -138,7 +147,7 @@ _MORE = ("tăng", "thêm", "tăng thêm", "nâng thêm", "cộng thêm", "hơn t
 _LESS = ("giảm", "bớt", "hụt", "giảm bớt")
 _PASSED_OVER = (
     "được", "là", "có", "đạt", "làm", "xong", "thực hiện", "hoàn thành", "khoảng", "số", "lại", "đi",
-    "mới", "chỉ", "đã", "hiện", "nhất", "chính xác", "đúng", "cả", "vẫn",
+    "mới", "chỉ", "đã", "hiện", "nhất", "chính xác", "đúng", "cả", "vẫn", "cũng",
 )  # fmt: skip
 
 
@@ -206,7 +215,8 @@ def look_left(tokens: Sequence[Token], at: int, floor: int) -> Around:
             at -= 1
             continue
         found = _longest(tokens, at, floor, _QUALIFIER_PLACES)
-        if found and not _half_marked(tokens[at - 1].text, found):
+        bare_co = tokens[at - 1].text.lower() == "co"  # "có" far rather than "cỡ"
+        if found and not bare_co and not _half_marked(tokens[at - 1].text, found):
             qualifier, at = qualifier or _QUALIFIER_OF[found], at - len(found.split())
             continue
         if found := _longest(tokens, at, floor, _CHANGE_PLACES):
@@ -215,7 +225,8 @@ def look_left(tokens: Sequence[Token], at: int, floor: int) -> Around:
             return Around(side, qualifier)
         if found := _longest(tokens, at, floor, _ROLE_PLACES):
             at -= len(found.split())
-            if found == "còn" and _longest(tokens, at, floor, _CHANGE_PLACES) in _LESS:
+            fallen = (*_LESS, "xuống")
+            if found == "còn" and any(ends(tokens, at, word) for word in fallen):
                 return Around("done", qualifier)
             return Around(_ROLE_OF[found], qualifier)
         if found := _longest(tokens, at, floor, _LEVEL_PLACES):
@@ -237,6 +248,12 @@ def _said_before(tokens: Sequence[Token], at: int, floor: int) -> Side:
         if found and not (found == "không" and near == at):  # "à không 13 hộ" corrects itself
             return _FARTHER[found]
     return "done"
+
+
+def is_told_before(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word before `at` is one that leads to a count (được, còn, gần …)."""
+    places = (_QUALIFIER_PLACES, _ROLE_PLACES, _FARTHER_PLACES, _LEVEL_PLACES, _CHANGE_PLACES)
+    return any(_longest(tokens, at, 0, phrases) for phrases in (*places, _PASSED_PLACES))
 
 
 def _longest(tokens: Sequence[Token], at: int, floor: int, phrases: _Index) -> str | None:

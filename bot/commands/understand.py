@@ -151,10 +151,14 @@ def _quantity(text: str, asked: Mapping[str, Any]) -> Answer:
 def _counting(meaning: Quantity, unit: str | None) -> Quantity:
     """A bare number counts the unit that was asked for: "2" for a task in tổ is "2 tổ"."""
     bare = meaning.value is not None and meaning.unit is None
-    if unit is None or not bare or meaning.read_as != words(meaning) or meaning.same:
+    if unit is None or not bare or meaning.same:
         return meaning
     asked_for = known(unit)
-    return told(replace(meaning, unit=asked_for.name if asked_for else unit))
+    name = asked_for.name if asked_for else unit
+    if meaning.read_as == words(meaning):
+        return told(replace(meaning, unit=name))
+    is_sum = meaning.percent is None  # "5 + 3 = 8", and not "chưa làm (0)"
+    return replace(meaning, unit=name) if is_sum else meaning
 
 
 def _of_quantity(meaning: Quantity) -> Answer:
