@@ -83,6 +83,7 @@ ROUTER: Router[World] = Router(
     with_photos=frozenset({"report", "photos"}),
     unfinished=lambda place: place.talk == "leave" or draft.unfinished(place.data),
     aside=choosing.is_code,
+    wishes=other.is_clear,
 )
 MARKED = (
     'Tài liệu có dấu "{mark}" không được gửi qua đây. '

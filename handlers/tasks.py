@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversation import Choice
 from handlers import choosing, report
 from handlers.draft import Draft, save
+from handlers.summary_periods import asked_for
 from handlers.words import (
     SITUATIONS,
     WAITS_FOR,
@@ -19,6 +22,7 @@ from handlers.world import Next, Talk, Turn
 from services import tasks
 from services.access import Actor
 from services.tasks import Task
+from vietnamese.letters import fold
 
 talk = Talk("tasks")
 
@@ -27,7 +31,7 @@ talk = Talk("tasks")
 async def begin(turn: Turn) -> Next:
     world = turn.world
     mine = await tasks.my_open_tasks(world.session, world.actor)
-    if turn.said.rest:
+    if turn.said.rest and not _names_none(turn):
         return await named(turn, turn.said.rest, mine)
     if not mine:
         if world.actor.leads:
@@ -42,6 +46,20 @@ async def begin(turn: Turn) -> Next:
         await choosing.choices(turn, mine),
         hint="Trả lời bằng số để xem kỹ một việc.",
     )
+
+
+_WHICH = re.compile(
+    r"(?:(?:duoc|dc) giao|phai lam|can lam|dang lam|con lai|moi|(?:da |sap |gan )?(?:qua|den|toi|tre) han"
+    r"|chua (?:xong|lam|hoan thanh|bao cao)|hom nay|bua nay|trong|cua (?:toi|em|minh|chau)|[ ,])+"
+)
+"""Words of tasks in general: the list shows which of them are late and what is still open."""
+
+
+def _names_none(turn: Turn) -> bool:
+    """``nhiệm vụ tháng 12``, ``danh sách việc được giao``: no task of that name is looked for."""
+    rest = turn.said.rest
+    told = asked_for(rest, turn.world.now)
+    return (told.period is not None and not told.unit) or _WHICH.fullmatch(fold(rest)) is not None
 
 
 @talk.step

@@ -6,14 +6,16 @@ from vietnamese.letters import fold
 
 _OWNERS = ("tôi", "em", "mình", "cháu", "con", "tui")
 _NO_MORE = tuple(
-    f"{no} {verb} nữa"
+    f"{no} {wish}{verb} nữa{surely}"
+    for surely in ("", " đâu")
+    for wish in ("", "muốn ")
     for no in ("không", "ko", "k")
     for verb in ("làm", "gửi", "báo cáo", "bc", "nhập")
 )
 
 _SPOKEN: dict[str, tuple[str, ...]] = {
     "batdau": ("bắt đầu", "batdau", "start", "khởi động"),
-    "baocao": ("báo cáo tiến độ", "báo cáo kết quả", "báo cáo công việc", "báo cáo việc", "báo cáo kq", "bc kq", "báo cáo", "baocao", "bc", "bc tiến độ", "bc kết quả", "bc công việc", "b/c", "bcáo", "bao cao nhanh", "b cáo"),
+    "baocao": ("báo cáo tiến độ", "báo cáo kết quả", "báo cáo công việc", "báo cáo việc", "báo cáo kq", "bc kq", "báo cáo", "baocao", "bc", "bc tiến độ", "bc kết quả", "bc công việc", "b/c", "bcáo", "bao cao nhanh", "b cáo", "b.cáo", "b.c"),
     "nhiemvu": ("nhiệm vụ", "nhiemvu", "nhiệm vụ của tôi", "nhiệm vụ của em", "nhiệm vụ của mình", "nv của tôi", "nv của em", "nv của mình", "danh sách việc", "danh sách nhiệm vụ", *(f"việc của {who}" for who in _OWNERS), "xem việc", "các việc", "nv", "việc được giao", "nhiệm vụ được giao", "ds việc", "list việc", "dsnv", "ds nv", "được giao việc gì", "được giao những việc gì", "ds nhiệm vụ", "việc phải làm", "việc cần làm", "việc đc giao", "việc dc giao", "có việc gì", "có việc nào", "có những việc gì", "còn việc gì", "còn việc nào", "còn những việc gì", "còn những việc nào", "việc nào", "những việc nào"),
     "tongket": ("tổng kết", "tongket", "tổng hợp", "tonghop", "tk", "báo cáo tổng hợp", "báo cáo tổng kết", "bảng tổng kết", "bản tổng kết", "bản tổng hợp", "tình hình chung", "t/kết"),
     "giaoviec": ("giao việc", "giaoviec", "giao nhiệm vụ", "giao thêm việc", "gv"),
@@ -21,7 +23,7 @@ _SPOKEN: dict[str, tuple[str, ...]] = {
     "vuongmac": ("vướng mắc", "vuongmac", "báo vướng mắc", "báo vướng", "báo khó khăn", "khó khăn vướng mắc", "vm", "bị vướng", "bị vướng mắc", "gặp vướng mắc", "đang vướng"),
     "chidao": ("chỉ đạo", "chidao", "ý kiến chỉ đạo", "cho ý kiến"),
     "giahan": ("gia hạn", "giahan", "xin gia hạn", "lùi hạn", "xin lùi hạn", "gh", "gia hạn thêm", "ra hạn", "xin ra hạn", "xin thêm hạn"),
-    "nghi": ("nghỉ", "xin nghỉ", "nghỉ phép", "xin nghỉ phép", "báo nghỉ", "huỷ nghỉ", "huỷ nghỉ phép", "bỏ nghỉ", "bỏ nghỉ phép"),
+    "nghi": ("nghỉ", "xin nghỉ", "nghỉ phép", "xin nghỉ phép", "báo nghỉ", "huỷ nghỉ", "huỷ nghỉ phép", "bỏ nghỉ", "bỏ nghỉ phép", "bỏ lịch nghỉ", "huỷ lịch nghỉ"),
     "xuat": ("xuất", "xuất bảng", "xuất file", "xuất excel", "xuất báo cáo", "xuatbang", "tải bảng", "tải file", "tải excel", "file excel", "bảng excel", "in bảng", "xuất số liệu"),
     "trogiup": ("trợ giúp", "trogiup", "hướng dẫn", "help", "giúp đỡ", "hd", "giúp", "cách dùng", "hướng dẫn sử dụng", "cách sử dụng", "dùng thế nào", "sử dụng thế nào", "làm thế nào", "các lệnh", "danh sách lệnh", "có lệnh gì", "có những lệnh gì", "không biết dùng", "ko biết dùng", "không biết cách dùng", "dùng sao", "làm sao", "dùng như thế nào", "làm như thế nào"),
     "huy": ("huỷ bỏ", "hủy bỏ", "huỷ lệnh", "huỷ", "hủy", "cancel", "thoát", "thoát ra", "dừng lại", "thôi không làm nữa", *_NO_MORE, "bỏ đi", "thôi bỏ", "thôi bỏ đi", "thôi để sau", "thôi để lúc khác", "stop", "thôi"),

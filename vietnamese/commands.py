@@ -6,19 +6,21 @@ its rule, so that "tổng kết mô hình xong" in a note is not taken for one.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
 from vietnamese.command_words import ACCENTED, COMMANDS, FINISHED, PHRASES, TELLING
 from vietnamese.letters import clean, fold, fold_in_place, has_accents, may_stand_for
+from vietnamese.telex import syllable
 from vietnamese.tokens import prepare, whole_words
 
 _LONGEST, _LEADS = 300, 8
 _LEAD = re.compile(
     r"(?:(?:kinh (?:gui|thua|chao)|thua|chao)(?: [^,:;\n]{0,40})?[,:;\n] ?|thua (?:anh|chi|bac|co|chu|dong chi|d/c|sep|thu truong|bi thu|chu tich|cac dong chi) |(?:cho (?:bac|chu|co|anh|chi|sep|ong|ba)|da|vang|thua|kinh thua|alo|a lo|oi|hi|hello|xin chao|chao|xin phep|xin|em|toi|tui|minh|con|chau|tao|tau|hoi|e|a|mk|"
     r"(?:anh|chi|bac|chu|co|ong|ba|di|cau|thay|em|bot|ban|sep|ad|admin) oi|anh cho|chi cho|(?:cac )?dong chi|bot|admin|ad|cho|cho (?:toi|em|minh|chau|con|tui|hoi)|chi (?:em|toi|minh|chau|con)|muon|can|dinh(?! chinh)|"
-    r"gio|bay gio|hom nay|hay|nho|lam on|vui long|de nghi|yeu cau|(?:giup|ho|dum|gium)(?: cho)? (?:toi|em|minh|chau|anh|chi|bac|chu|co|sep)|giup|dum|gium|duoc|"
+    r"gio|bay gio|hom nay|hom ni|bua (?:nay|ni)|hay|nho|lam on|vui long|de nghi|yeu cau|(?:giup|ho|dum|gium)(?: cho)? (?:toi|em|minh|chau|anh|chi|bac|chu|co|sep)|giup|dum|gium|duoc|"
     r"(?:gui|nhan|chuyen)(?: cho)? (?:bac|chu|co|anh|chi|sep|ong|ba|em|toi|minh)|cai|(?:xem|coi|gui|mo) lai|xem|coi|mo|vao|gui|nop|lam(?! (?:sao|the nao|nhu the nao)\b)|viet|nhap|ghi|tao|lap|thuc hien|bam|chon|goi|lenh|them)[ ,.:!]+)"
 )
 _PICTURE = r"[\s\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
@@ -41,6 +43,7 @@ _STILL = re.compile(
 """What tells nothing new about tasks that are asked for: all that are shown are still open."""
 _YOU = "em|anh|chị|chi|tôi|toi|mình|minh|bác|bac|chú|chu|sếp|sep|cháu|chau"
 _FOR_YOU = re.compile(rf"[ ,]+cho (?:{_YOU})$|^cho (?:{_YOU}) ", re.IGNORECASE)
+_MINE = re.compile(r"^(?:của|cua) (?:em|e|tôi|toi|mình|minh|cháu|chau|tui)$", re.IGNORECASE)
 _FOR = re.compile(r"^(?:cho|với|voi) (?=\S)", re.IGNORECASE)
 _TO_YOU = re.compile(
     r"[ ,]+(?:(?:đi|di|với|voi|nhé|nhe|nha|giúp|giup|giùm|gium|luôn|luon) (?:em|anh|chị|chi|tôi|toi|mình|minh|bạn|ban|cháu|chau)"
@@ -65,6 +68,15 @@ _COURTESY = (
     "nhá",
     "nhen",
     "nghen",
+    "hen",
+    "hén",
+    "hè",
+    "hỉ",
+    "nè",
+    "nì",
+    "coi",
+    "nghe",
+    "rứa",
     "với",
     "please",
     "pls",
@@ -131,7 +143,7 @@ def _read(typed: str) -> Command | None:
 def _leave_told(plain: str, typed: str, start: int) -> Command | None:
     """``mai em xin nghỉ ạ``: of leave the days are often said first."""
     told = _ON_LEAVE.match(plain, start) or (_OFF.match(plain, start) if start else None)
-    if not told or not _DAY_WORDS.fullmatch(told["when"]) or _without_tail(typed[told.end() :]):
+    if not told or not _DAY_WORDS.fullmatch(told["when"]) or without_tail(typed[told.end() :]):
         return None
     return Command("nghi", typed[start : told.end("when")])
 
@@ -169,7 +181,7 @@ def _command_at(plain: str, typed: str, start: int, *, tail_only: bool = False) 
         told = typed[end:] if name == "giaoviec" else _FOR_ME.sub("", typed[end:], count=1)
         if phrase == "thoi" and _ALL_RIGHT.match(plain, end):
             continue
-        rest, asked = _without_tail(told), phrase.endswith((" gi", " nao"))
+        rest, asked = without_tail(told), phrase.endswith((" gi", " nao"))
         if asked and rest and not _STILL_OPEN.fullmatch(fold(rest)):
             continue
         if name in {"nhiemvu", "tongket", "xuat"}:
@@ -180,6 +192,8 @@ def _command_at(plain: str, typed: str, start: int, *, tail_only: bool = False) 
             rest = _NO_MORE.sub("", rest)
         elif name == "ketnoi":
             rest = _FOR.sub("", rest)
+        elif name == "nghi":
+            rest = _MINE.sub("", rest)
         if not rest:
             return Command(name, whole=True)
         if tail_only:
@@ -207,7 +221,7 @@ def _softened(word: str) -> str:
     return word.translate(table)
 
 
-def _without_tail(rest: str) -> str:
+def without_tail(rest: str) -> str:
     """What follows the command, without courtesies at its end; "" when it is nothing but those."""
     if not re.match(r"\s*[-–]\s*\d", rest):
         rest = rest.lstrip(" \n\t:,;.-–!?…")
@@ -218,7 +232,7 @@ def _without_tail(rest: str) -> str:
     while words and _is(words[-1], _COURTESY) and not _ends_a_name(words):
         rest = rest[: rest.rindex(words.pop())].rstrip(" ,;:.!?…")
     if _TO_YOU.search(rest):
-        return _without_tail(_TO_YOU.sub("", rest))
+        return without_tail(_TO_YOU.sub("", rest))
     return rest
 
 
@@ -239,27 +253,35 @@ def _fits(name: str, rest: str) -> bool:
     allowed = FOLLOWED_BY[name]
     if allowed is None:
         return False
-    if name not in {"baocao", "vuongmac", "giahan", "sua"} and _is_told(rest, plain):
-        return False
+    if name not in {"baocao", "vuongmac", "giahan", "sua"}:
+        order = name in {"chidao", "giaoviec"}
+        if any(not (order and word in _OF_ORDERS) for word in _telling(rest, plain)):
+            return False
     return allowed.match(plain) is not None
 
 
-def _is_told(rest: str, plain: str) -> bool:
-    """Whether a word of telling stands in it; "đảng" and "đăng" are no "đang"."""
+_OF_ORDERS = {"xong", "hoan", "truoc", "sau", "khong", "ko", "se"}
+"""``chỉ đạo nv07 làm xong trước 30/11`` tells of nothing that is done."""
+
+
+def _telling(rest: str, plain: str) -> Iterator[str]:
+    """The words of telling that stand in it; "đảng" and "đăng" are no "đang"."""
     place = fold_in_place(rest)
-    if len(place) != len(rest):
-        return FINISHED.search(plain) is not None
-    for found in FINISHED.finditer(place):
-        typed, word = rest[found.start() :].split()[0].strip(".,;:"), found[0].split()[0]
-        if may_stand_for(typed, TELLING[word]):
-            return True
-    return False
+    marked = len(place) == len(rest)
+    for found in FINISHED.finditer(place if marked else plain):
+        word = found[0].split()[0]
+        if not marked or may_stand_for(
+            rest[found.start() :].split()[0].strip(".,;:"), TELLING[word]
+        ):
+            yield word
 
 
 def _slip(plain: str, typed: str, start: int) -> Command | None:
     """One slip of the thumb in a command that stands alone: ``bao cáoo``, ``tong kte``."""
-    alone = _without_tail(typed[start:])
+    alone = without_tail(typed[start:])
     folded = fold(alone).replace(" ", "")
+    if folded.isascii() and (meant := syllable(folded)):  # "huyr"
+        return _command_at(fold_in_place(meant), meant, 0, tail_only=True)
     if len(folded) < 6 or len(alone.split()) > 3:
         return None
     near = {
@@ -287,20 +309,20 @@ _STILL_OPEN = re.compile(
 FOLLOWED_BY: dict[str, re.Pattern[str] | None] = {
     "batdau": re.compile(r"(?=\S*\d|\S{6,}$)\S{4,40}$|lai$|su dung$|dung$"),
     "baocao": re.compile(
-        r"(?!(?:len|cho|voi|tai|truoc|vien|cua|chinh tri|tong ket|so ket|giai trinh|quan tri|da|roi|xong|dinh ky|thang|quy|nay)\b)(?!chua(?: (?:em|anh|chi|a|vay|day))?$)."
+        r"(?!(?:len|cho|voi|tai|truoc|vien|cua|chinh tri|tong ket|so ket|giai trinh|quan tri|da|roi|xong|dinh ky|thang|quy|nay|kieu|nao|gi|the nao|thi|luc nay|hoi nay|moi|vuong mac|kho khan|rang|ra rang|o dau|cho nao|hom qua|hom kia|(?:anh|chi|bac|chu|sep) (?:em|toi|chau) (?:dang|da|moi|vua|se)|bi(?! thu))\b)(?!chua(?: (?:em|anh|chi|a|vay|day))?$)."
     ),
     "nhiemvu": re.compile(rf"cua (?:toi|em|minh|xa|anh|chi|don vi)|{_UNITS}|{_PERIODS}|nv ?-? ?\d{{1,4}}|dang|con|chua|qua han|sap|moi|duoc giao|hien|nao|gi"),
-    "tongket": re.compile(rf"{_UNITS}|{_PERIODS}|cua |theo |toan |chung|tat ca|chuong trinh|ke hoach|kh |tien do|cac |linh vuc|khoi|ket qua|so lieu|tinh hinh|nhiem vu|viec|(?!mo hinh|hoi nghi|cuoc hop|du an|cong tac|dai hoi|nam hoc)[a-z]+ [a-z]+(?: {_PERIODS}.*)?$"),
+    "tongket": re.compile(rf"{_UNITS}|{_PERIODS}|cua |theo |toan |chung|tat ca|chuong trinh|ke hoach|kh |tien do|cac |linh vuc|khoi|ket qua|so lieu|tinh hinh|nhiem vu|viec|(?!(?:la|rat|van|thi|co|khong) |mo hinh|hoi nghi|cuoc hop|du an|cong tac|dai hoi|nam hoc)[a-z]+ [a-z]+(?: {_PERIODS}.*)?$"),
     "giaoviec": re.compile(r"(?!(?:gi|nao)\b)."),
     "dangky": re.compile(r"(?!(?:ket hon|khai sinh|khai tu|kinh doanh|xe|tam tru|thuong tru|bien so|doanh nghiep|dat|quyen|ho tich|bao hiem|nghia vu|hoc|mua|lai|kham|tiem|thi|du thi|hien mau|vay|thue|ma so|nhan hieu|chung thuc|cap|lam can cuoc)\b)(?!.*\bcho (?:\d|tat ca|ba con|nguoi dan|hoc sinh|nhan dan|hoi vien|toan bo))."),
     "vuongmac": re.compile(r"(?!(?:nhat|la|ve|nhieu|lon|cua|nhu|thi|da|hien|ma|duoc|trong|tai)\b)."),
     "chidao": re.compile(rf"(?!(?:cua|da|ve|tai|tu|quyet liet|dieu hanh|sat sao|thuc hien)\b)(?:{_UNITS}|{_TASK}|dong chi|anh|chi|cho|xa|.{{8,}})"),
     "giahan": re.compile(rf"{_TASK}|(?:them|den|sang|toi|cho|viec|nhiem vu|lui|ho tro)|\d|{_PERIODS}"),
-    "nghi": re.compile(rf"(?:nua ngay|den|tu|het|om|phep|viec rieng|benh|thai san|che do|le|tet|mai|ngay|hom|sang|chieu|buoi|tuan|thu|t[2-7]|cn|\d{{1,4}}|{_PERIODS})(?!\w)(?! (?:huu|hoc|viec))"),
+    "nghi": re.compile(rf"(?:nua ngay|den|tu|het|om|phep|viec rieng|benh|thai san|che do|mai|ngay|hom|sang|chieu|buoi|tuan|thu|t[2-7]|cn|\d{{1,4}}|{_PERIODS})(?!\w)(?! (?:huu|hoc|viec))"),
     "xuat": re.compile(r"(?!ban\b)(?:bang|tong hop|file|excel|word|pdf|bao cao|so lieu|tong ket|bieu|danh sach|ra|du lieu|phu luc|xlsx|theo|ket qua|nhiem vu)\b" + rf"|(?!ban\b){_UNITS}|{_PERIODS}"),
     "trogiup": re.compile(r"(?:de )?(?:bao cao|tong ket|nhiem vu|gia han|lenh|su dung|cach|dung|ve|ket noi|toi|em|minh)\b(?! \w+ \w+ \w+ \w+)"),
     "huy": re.compile(r"(?:bao cao|lenh|bo|di|thao tac|viec nay|cai nay|nhap|dang ky|gia han|bc|het|giua chung|qua trinh|luon)(?: (?:nay|do|dang lam|vua roi|di|\S*\d+))?$"),
-    "ketnoi": re.compile(r"(?:(?=\S*\d)\S{4,}|can bo|dong chi|nguoi|tai khoan|zalo|telegram|ma|code|cho|anh|chi|lai|cho xa|xa)\b(?! (?:cung|voi doanh))"
+    "ketnoi": re.compile(r"(?:\d{1,3} (?:can bo|dong chi|nguoi)|(?=\S*\d)\S{4,}|can bo|dong chi|nguoi|tai khoan|zalo|telegram|ma|code|cho|anh|chi|lai|cho xa|xa)\b(?! (?:cung|voi doanh))"
         r"|(?!(?:giao thong|cung cau|tieu thu|thi truong|internet|mang|wifi|du lieu|doanh nghiep|tour|du lich|he thong|lien thong|duong|tuyen|"
         r"ho tro|kinh te|nong san|san pham|day|cac|cong dong|nhan dan|truyen thong|voi|duoc|dien|cau|nguon|vung|chuoi|nha|hop tac|thanh cong|"
         r"so|khach|co so|viec lam|cung|ve|tu)\b)[a-z]+(?: [a-z]+){1,7}$"),

@@ -99,6 +99,11 @@ def _repaired(text: str) -> str:
     return _WORD.sub(mend, text) if by_telex or by_vni else text
 
 
+def syllable(word: str) -> str | None:
+    """What a word would be if it were a left-over of Telex, however likely: ``huyr`` is "huỷ"."""
+    return _telex(word)[0]
+
+
 @lru_cache(maxsize=4096)
 def _telex(word: str) -> tuple[str | None, bool | None]:
     """The syllable that was meant, and whether it is unmistakable; (None, None) if there is none."""

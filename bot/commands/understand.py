@@ -28,6 +28,7 @@ from vietnamese.quantity import Quantity, told, words
 from vietnamese.report_tasks import which_task
 from vietnamese.reports import ReportMeaning, TaskHint, read_report
 from vietnamese.units import known
+from vietnamese.wishes import read_wish
 from vietnamese.zone import VIETNAM, local
 
 Answer = dict[str, Any]
@@ -194,7 +195,9 @@ def _of_date(meaning: When) -> Answer:
 
 
 def _command(text: str, asked: Mapping[str, Any]) -> Answer:
-    meaning = read_command(text)
+    meaning = read_command(text) or read_wish(text)
+    if isinstance(meaning, Ask):
+        return _question(meaning)
     if meaning is None:
         return _nothing()
     rest = meaning.rest or None

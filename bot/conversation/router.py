@@ -77,6 +77,9 @@ class Router(Generic[W]):
     """Whether so much was said in a draft that another draft may not take its place."""
     aside: Callable[[str], bool] = lambda text: False
     """What `other` answers in between, when the step that hears it can make nothing of it."""
+    wishes: Callable[[str, bool], bool] = lambda text, half_done: False
+    """What `other` answers then too, but not where any words are an answer; `half_done`: something
+    said so far would be put aside."""
 
     async def hear(
         self,
@@ -167,7 +170,8 @@ class Router(Generic[W]):
         if state.free and self.aside(text):
             return await self._answered_aside(state, world, said)
         outcome = await self._step(state, world, said)
-        if outcome.unclear and self.aside(text):
+        wishes = not state.free and self.wishes(text, state.talk in self.drafts)
+        if outcome.unclear and (wishes or self.aside(text)):
             return await self._answered_aside(state, world, said)
         return outcome
 
@@ -262,6 +266,8 @@ class Router(Generic[W]):
             state.place, [*state.parked],
         )  # fmt: skip
         going: Next[W] = await step(turn)
+        if going.opens:
+            return await self._opened(going.opens, replace(state, parked=turn.parked), world, said)
         outcome = Outcome(state, turn.replies, unclear=going.unclear)
         if going.then is None:
             return self._over(replace(state, parked=turn.parked), outcome)
@@ -272,6 +278,18 @@ class Router(Generic[W]):
             menu=state.menu, parked=turn.parked,
         )  # fmt: skip
         return self._asked(place, outcome, going.quiet)
+
+    async def _opened(
+        self, command: tuple[str, str], state: State, world: W, said: Said
+    ) -> Outcome:
+        """The talk of a command that a step found to be meant."""
+        name, rest = command
+        if name == "huy":
+            return self._cancel(State(menu=state.menu, parked=state.parked))
+        fresh = State(menu=state.menu, parked=state.parked)
+        return await self._begin(
+            self.commands[name], fresh, world, replace(said, rest=rest, key="")
+        )
 
     def _over(self, state: State, outcome: Outcome) -> Outcome:
         after = State(menu=state.menu, parked=state.parked)

@@ -50,6 +50,8 @@ class Next(Generic[W]):
     free: bool = False
     unclear: bool = False
     """The step could make nothing of what was said."""
+    opens: tuple[str, str] | None = None
+    """The command that was meant, and what it is about: its talk answers in place of this one."""
 
 
 @dataclass
@@ -115,6 +117,10 @@ class Turn(Generic[W]):
         if text:
             self.replies.append(Reply(text, commands=tuple(commands)))
         return Next(None)
+
+    def open(self, command: str, rest: str = "") -> Next[W]:
+        """It was another command that was meant: let its talk answer."""
+        return Next(None, opens=(command, rest))
 
 
 Step = Callable[[Turn[W]], Awaitable[Next[W]]]
