@@ -15,7 +15,7 @@ from demo.units import PLACES
 from models.cadence import report_day
 from models.report import Obstacle, Report
 from models.task import Task, percent_of_plan, take_figures
-from vietnamese.units import known
+from vietnamese.quantities.units import known
 from vietnamese.zone import local_day
 
 FIRST_DAY = date(2026, 6, 1)

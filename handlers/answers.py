@@ -10,7 +10,7 @@ import re
 from bot.conversation import Choice
 from handlers.draft import LONGEST, Draft
 from vietnamese.letters import fold
-from vietnamese.situations import read_situation
+from vietnamese.reports.situations import read_situation
 
 SITUATION = "Tình hình?"
 SITUATION_CHOICES = (

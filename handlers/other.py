@@ -12,9 +12,9 @@ from handlers.world import Next, Talk, Turn
 from services import linking
 from services.tasks import closed_tasks, my_open_tasks, visible_open_tasks
 from vietnamese.commands import Command, read_command
+from vietnamese.commands.wishes import LABELS, QUESTION, read_wish
 from vietnamese.letters import fold, fold_in_place
 from vietnamese.meaning import Ask, Reading
-from vietnamese.wishes import LABELS, QUESTION, read_wish
 
 talk = Talk("other")
 

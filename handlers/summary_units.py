@@ -11,8 +11,8 @@ from services import Session
 from services.access import Actor
 from services.summary_groups import Unit, units_below
 from vietnamese.letters import fold
-from vietnamese.name_scores import bare_name
 from vietnamese.names import Candidate, Found, Several, find
+from vietnamese.names.scores import bare_name
 
 _ALL = frozenset(
     [

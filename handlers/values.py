@@ -16,8 +16,8 @@ from vietnamese.formatting import number, short_day
 from vietnamese.letters import fold
 from vietnamese.meaning import Ask
 from vietnamese.quantities import Quantity, read_quantity
-from vietnamese.report_results import is_taken_back
-from vietnamese.report_tasks import TaskHint
+from vietnamese.reports.results import is_taken_back
+from vietnamese.reports.tasks import TaskHint
 from vietnamese.zone import local_day
 
 READING, CONFIRMED = "v", "y"

@@ -19,16 +19,16 @@ import typer
 
 from bot.clock import Clock
 from vietnamese.commands import read_command
+from vietnamese.commands.wishes import read_wish
 from vietnamese.dates import NoSuchDate, When, read_date
 from vietnamese.marked import secrecy_mark
 from vietnamese.meaning import Ask
 from vietnamese.names import Candidate, Found, Several, find
 from vietnamese.quantities import read_quantity
-from vietnamese.quantity import Quantity, told, words
-from vietnamese.report_tasks import which_task
+from vietnamese.quantities.quantity import Quantity, told, words
+from vietnamese.quantities.units import known
 from vietnamese.reports import ReportMeaning, TaskHint, read_report
-from vietnamese.units import known
-from vietnamese.wishes import read_wish
+from vietnamese.reports.tasks import which_task
 from vietnamese.zone import VIETNAM, local
 
 Answer = dict[str, Any]

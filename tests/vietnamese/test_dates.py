@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from vietnamese.dates import NoSuchDate, Sense, When, read_date
-from vietnamese.lunar import from_lunar, new_year
+from vietnamese.dates.lunar import from_lunar, new_year
 from vietnamese.meaning import Ask
 from vietnamese.zone import VIETNAM
 

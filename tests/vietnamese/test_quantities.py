@@ -6,8 +6,8 @@ import pytest
 
 from vietnamese.meaning import Ask
 from vietnamese.quantities import Quantity, read_quantity
+from vietnamese.quantities.units import convert
 from vietnamese.reports import TaskHint, read_report
-from vietnamese.units import convert
 
 
 def understood(text: str, unit: str | None = None, previous: Decimal | None = None) -> Quantity:

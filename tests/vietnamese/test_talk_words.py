@@ -8,7 +8,7 @@ from vietnamese.commands import Command, read_command
 from vietnamese.marked import secrecy_mark
 from vietnamese.names import Candidate, Found, Several, find
 from vietnamese.reports import ReportMeaning, TaskHint, read_report
-from vietnamese.situations import Situation, read_situation
+from vietnamese.reports.situations import Situation, read_situation
 
 TASKS = (
     TaskHint("NV-03", "Xây dựng 2 tổ sản xuất VietGAP", "tổ", Decimal(2), Decimal(1)),

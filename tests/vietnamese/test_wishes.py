@@ -3,8 +3,8 @@
 import pytest
 
 from vietnamese.commands import Command
+from vietnamese.commands.wishes import LABELS, read_wish
 from vietnamese.meaning import Ask
-from vietnamese.wishes import LABELS, read_wish
 
 
 @pytest.mark.parametrize(

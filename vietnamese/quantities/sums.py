@@ -5,12 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from vietnamese.figures import Figure
 from vietnamese.formatting import number
 from vietnamese.letters import fold
-from vietnamese.quantity import Quantity, plain, words
+from vietnamese.quantities.figures import Figure
+from vietnamese.quantities.quantity import Quantity, plain, words
+from vietnamese.quantities.units import Unit, known
 from vietnamese.tokens import Token
-from vietnamese.units import Unit, known
 
 _NAMELESS = frozenset(
     {

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from vietnamese.letters import fold
-from vietnamese.number_words import read_group
+from vietnamese.quantities.number_words import read_group
 from vietnamese.tokens import Token, cut, prepare
 
 _MEANT = {

@@ -1,4 +1,4 @@
-"""The shapes of the sentences that wish for a command: letters of vietnamese/wish_words.py.
+"""The shapes of the sentences that wish for a command: letters of vietnamese/commands/wish_words.py.
 
 Units and periods (``u``), courtesies and words of wishing are left out before a sentence is held
 against a shape. ``<…>`` holds what the command is about; ``.`` there never takes in a telling word.
@@ -7,7 +7,7 @@ against a shape. ``<…>`` holds what the command is about; ``.`` there never ta
 import re
 from typing import NamedTuple
 
-from vietnamese.wish_words import FAR, HOW
+from vietnamese.commands.wish_words import FAR, HOW
 
 
 class Shape(NamedTuple):

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vietnamese import feasts, periods  # noqa: F401 - their rules join those of `days`
-from vietnamese.clock_words import ClockReading, parts_of_day
-from vietnamese.date_text import DateText, plain_word
-from vietnamese.days import RULES, Span, Today
+from vietnamese.dates import feasts, periods  # noqa: F401 - their rules join those of `days`
+from vietnamese.dates.clock_words import ClockReading, parts_of_day
+from vietnamese.dates.days import RULES, Span, Today
+from vietnamese.dates.text import DateText, plain_word
+from vietnamese.quantities.units import TIME, read_unit
 from vietnamese.tokens import is_polite
-from vietnamese.units import TIME, read_unit
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from vietnamese.date_text import DateText
+from vietnamese.dates.text import DateText
 
 _PART = r"sang|trua|chieu|toi|dem|khuya"
 _CLOCK = re.compile(

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from vietnamese.letters import fold
+from vietnamese.quantities.units import is_listed
 from vietnamese.tokens import Token, is_polite
-from vietnamese.units import is_listed
 
 Progress = Literal["same", "done", "nothing"]
 

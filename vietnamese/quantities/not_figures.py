@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from vietnamese.numerals import read_numeral
+from vietnamese.quantities.numerals import read_numeral
+from vietnamese.quantities.units import TIME, read_unit
 from vietnamese.tokens import Token
-from vietnamese.units import TIME, read_unit
 
 _CALENDAR_HEADS = (
     "ngày",

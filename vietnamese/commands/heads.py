@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from vietnamese.command_words import ACCENTED, COMMANDS, FINISHED, PHRASES, TELLING
+from vietnamese.commands.words import ACCENTED, COMMANDS, FINISHED, PHRASES, TELLING
 from vietnamese.letters import clean, fold, fold_in_place, has_accents, may_stand_for
 from vietnamese.telex import syllable
 from vietnamese.tokens import prepare, whole_words

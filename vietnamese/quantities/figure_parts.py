@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from vietnamese.not_figures import not_a_figure
-from vietnamese.numerals import Numeral, read_literal, read_numeral
+from vietnamese.quantities.not_figures import not_a_figure
+from vietnamese.quantities.numerals import Numeral, read_literal, read_numeral
+from vietnamese.quantities.units import TIME, Unit, convert, read_unit
 from vietnamese.tokens import Token, starts_any
-from vietnamese.units import TIME, Unit, convert, read_unit
 
 _OF = (
     "trên tổng số",

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from vietnamese.figures import find_figures, first_figure
 from vietnamese.letters import fold, fold_in_place
 from vietnamese.meaning import Ask, Reading
-from vietnamese.report_parts import Part
-from vietnamese.report_tasks import TaskHint, is_bare_figure, is_idle
-from vietnamese.situations import Situation, situations_in
+from vietnamese.quantities.figures import find_figures, first_figure
+from vietnamese.quantities.units import known
+from vietnamese.reports.parts import Part
+from vietnamese.reports.situations import Situation, situations_in
+from vietnamese.reports.tasks import TaskHint, is_bare_figure, is_idle
 from vietnamese.tokens import cut, is_polite, starts_any
-from vietnamese.units import known
 
 _BEGINNING = 12
 _SITUATIONS: dict[Situation, str] = {

@@ -11,12 +11,12 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, pairwise
 
-from vietnamese.figures import Figure, find_figures
 from vietnamese.letters import fold, has_accents
-from vietnamese.not_figures import not_a_figure
-from vietnamese.quantity import Quantity
-from vietnamese.report_tasks import TaskHint, is_idle_beside, title_words
-from vietnamese.result_words import (
+from vietnamese.quantities.figures import Figure, find_figures
+from vietnamese.quantities.not_figures import not_a_figure
+from vietnamese.quantities.quantity import Quantity
+from vietnamese.quantities.units import Unit, known, read_unit
+from vietnamese.reports.result_words import (
     BUT,
     ENDS,
     KNOWN,
@@ -32,8 +32,8 @@ from vietnamese.result_words import (
     TURNS,
     WORK,
 )
+from vietnamese.reports.tasks import TaskHint, is_idle_beside, title_words
 from vietnamese.tokens import Token, cut, starts, starts_any
-from vietnamese.units import Unit, known, read_unit
 
 _BEHIND = 7
 """Words behind a figure that may take it back."""

@@ -12,10 +12,17 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from vietnamese.clock_words import ClockReading, read_times
-from vietnamese.date_pieces import Piece, explained, find_pieces
-from vietnamese.date_text import DateText, date_text
-from vietnamese.days import NotInCalendar, Span, Today, months_on, next_day_of_month, real_date
+from vietnamese.dates.clock_words import ClockReading, read_times
+from vietnamese.dates.days import (
+    NotInCalendar,
+    Span,
+    Today,
+    months_on,
+    next_day_of_month,
+    real_date,
+)
+from vietnamese.dates.pieces import Piece, explained, find_pieces
+from vietnamese.dates.text import DateText, date_text
 from vietnamese.formatting import full_day
 from vietnamese.meaning import Ask, Reading
 from vietnamese.zone import local

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from vietnamese.letters import fold, has_accents, may_stand_for
-from vietnamese.number_words import BEGINNINGS, marked_tail, read_decimals, read_group
+from vietnamese.quantities.number_words import BEGINNINGS, marked_tail, read_decimals, read_group
 from vietnamese.tokens import Token
 
 _LONGEST = 18

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from vietnamese.figures import Figure
-from vietnamese.numerals import read_numeral
+from vietnamese.quantities.figures import Figure
+from vietnamese.quantities.numerals import read_numeral
+from vietnamese.quantities.units import TIME, Unit, known
 from vietnamese.tokens import Token, is_polite, starts, starts_any
-from vietnamese.units import TIME, Unit, known
 
 _IN_WHICH = ("trong đó", "trong số đó", "bao gồm", "gồm", "riêng")
 _HOW_FAR = ("đã", "xong", "hoàn", "đạt", "được", "rồi", "chưa", "còn", "mới", "đang", "vướng")

@@ -1,4 +1,4 @@
-"""The words of a sentence, each phrase with the letter of its kind (vietnamese/wish_words.py)."""
+"""The words of a sentence, each phrase with the letter of its kind (vietnamese/commands/wish_words.py)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from vietnamese.letters import has_accents, word_key
-from vietnamese.tokens import Token, starts
-from vietnamese.wish_words import (
+from vietnamese.commands.wish_words import (
     ASKED,
     CODE,
     CODES,
@@ -27,6 +25,8 @@ from vietnamese.wish_words import (
     TOLD,
     WISH,
 )
+from vietnamese.letters import has_accents, word_key
+from vietnamese.tokens import Token, starts
 
 ASKING = frozenset((ASKED, HOW, FAR))
 _LITTLE = frozenset((COURTESY, ASKED, SCOPE, TODAY, TOLD, NO, "m", "L"))

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from vietnamese.figures import Figure
+from vietnamese.quantities.figures import Figure
+from vietnamese.quantities.units import Unit
+from vietnamese.quantities.words_around import is_told_before
 from vietnamese.tokens import Token, ends, is_polite
-from vietnamese.units import Unit
-from vietnamese.words_around import is_told_before
 
 _ORDINAL_HEADS = (
     "thôn", "bản", "xóm", "ấp", "khu", "phố", "số", "tổ", "nhóm", "đội", "tuyến", "đường", "lộ", "phường",

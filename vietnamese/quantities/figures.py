@@ -11,13 +11,19 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
-from vietnamese.figure_parts import part_of, shared_scale, smaller_part, spoken_range, upper_end
 from vietnamese.letters import has_accents
-from vietnamese.not_figures import not_a_figure
-from vietnamese.numerals import HEADS, Numeral, read_numeral
+from vietnamese.quantities.figure_parts import (
+    part_of,
+    shared_scale,
+    smaller_part,
+    spoken_range,
+    upper_end,
+)
+from vietnamese.quantities.not_figures import not_a_figure
+from vietnamese.quantities.numerals import HEADS, Numeral, read_numeral
+from vietnamese.quantities.units import Unit, known, read_unit
+from vietnamese.quantities.words_around import Around, is_for, look_left
 from vietnamese.tokens import Token, is_polite, starts, starts_any
-from vietnamese.units import Unit, known, read_unit
-from vietnamese.words_around import Around, is_for, look_left
 
 Role = Literal[
     "done",

@@ -2,8 +2,8 @@
 
 ``em cần cập nhật tiến độ nv07`` · ``có báo cáo nào chờ duyệt không`` · ``ai đang chậm việc?``
 
-Every word is given the letter of its kind (vietnamese/wish_words.py), courtesies are left out, and the
-letters are held against the shapes of the commands (vietnamese/wish_shapes.py). The whole sentence must
+Every word is given the letter of its kind (vietnamese/commands/wish_words.py), courtesies are left out, and the
+letters are held against the shapes of the commands (vietnamese/commands/wish_shapes.py). The whole sentence must
 fit: a word that tells (``đã``) fits none, and a strange one only where the name of a task may stand.
 Where the shape is that of two commands, or a wish was plainly said but its sentence fits no shape, the
 answer is a question; where nothing is wished for, None.
@@ -12,13 +12,10 @@ answer is a question; where nothing is wished for, None.
 import re
 from collections.abc import Sequence
 
-from vietnamese.commands import Command
-from vietnamese.letters import clean, fold, fold_in_place
-from vietnamese.meaning import Ask, Reading
-from vietnamese.tokens import Token, cut, prepare
-from vietnamese.wish_letters import ASKING, Word, letters_of
-from vietnamese.wish_shapes import SHAPES, SIGNS_OF
-from vietnamese.wish_words import (
+from vietnamese.commands.heads import Command
+from vietnamese.commands.wish_letters import ASKING, Word, letters_of
+from vietnamese.commands.wish_shapes import SHAPES, SIGNS_OF
+from vietnamese.commands.wish_words import (
     ASKED,
     CODE,
     COURTESY,
@@ -30,6 +27,9 @@ from vietnamese.wish_words import (
     TOLD,
     WISH,
 )
+from vietnamese.letters import clean, fold, fold_in_place
+from vietnamese.meaning import Ask, Reading
+from vietnamese.tokens import Token, cut, prepare
 
 _LONGEST, _WORDS, _STRANGERS, _READINGS = 200, 32, 4, 3
 """Nobody wishes in more; a longer text is a tale."""

@@ -7,14 +7,14 @@ from decimal import Decimal
 from itertools import islice
 
 from vietnamese import names
-from vietnamese.figures import figures_in, find_figures, first_figure
 from vietnamese.letters import fold, fold_in_place, may_stand_for
 from vietnamese.meaning import Ask, Reading
 from vietnamese.names import Candidate, Found, Several, split_code
-from vietnamese.progress_words import read_progress
-from vietnamese.situations import situations_in
+from vietnamese.quantities.figures import figures_in, find_figures, first_figure
+from vietnamese.quantities.progress_words import read_progress
+from vietnamese.quantities.units import known
+from vietnamese.reports.situations import situations_in
 from vietnamese.tokens import Token, cut, is_polite
-from vietnamese.units import known
 
 
 @dataclass(frozen=True)

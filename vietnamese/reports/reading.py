@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vietnamese.commands import read_clean_command
-from vietnamese.figures import Figure, find_figures, first_figure
 from vietnamese.letters import clean, fold
 from vietnamese.meaning import Ask, Reading
 from vietnamese.names import split_code
-from vietnamese.progress_words import read_progress
 from vietnamese.quantities import Quantity, read_quantity
-from vietnamese.report_obstacles import read_obstacles
-from vietnamese.report_parts import BREAK, Part, later_parts, read_closely
-from vietnamese.report_results import is_plan, is_result
-from vietnamese.report_tasks import (
+from vietnamese.quantities.figures import Figure, find_figures, first_figure
+from vietnamese.quantities.progress_words import read_progress
+from vietnamese.quantities.units import TIME, Unit, known
+from vietnamese.reports.obstacles import read_obstacles
+from vietnamese.reports.parts import BREAK, Part, later_parts, read_closely
+from vietnamese.reports.results import is_plan, is_result
+from vietnamese.reports.situations import Situation
+from vietnamese.reports.tasks import (
     CODE,
     find_task,
     is_bare_figure,
@@ -28,10 +30,8 @@ from vietnamese.report_tasks import (
     is_idle_beside,
     title_words,
 )
-from vietnamese.report_tasks import TaskHint as TaskHint
-from vietnamese.situations import Situation
+from vietnamese.reports.tasks import TaskHint as TaskHint
 from vietnamese.tokens import READ_AT_MOST, Token, cut, is_polite, prepare
-from vietnamese.units import TIME, Unit, known
 
 _READ, _PARTS = READ_AT_MOST, 10
 

@@ -4,8 +4,8 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
-from vietnamese.days import NotInCalendar, Span, Today, months_on, rule
-from vietnamese.lunar import from_lunar, new_year
+from vietnamese.dates.days import NotInCalendar, Span, Today, months_on, rule
+from vietnamese.dates.lunar import from_lunar, new_year
 
 _LUNAR_MARK = r"(?: ?\(?(?:am lich|am|al)\)?)"
 

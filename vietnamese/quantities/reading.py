@@ -11,7 +11,9 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from vietnamese.beside import (
+from vietnamese.letters import clean
+from vietnamese.meaning import Ask, Reading
+from vietnamese.quantities.beside import (
     added_later,
     continued,
     like_a_date,
@@ -22,16 +24,14 @@ from vietnamese.beside import (
     without_its_parts,
     without_other_things,
 )
-from vietnamese.figures import MANY, Figure, find_figures
-from vietnamese.letters import clean
-from vietnamese.meaning import Ask, Reading
-from vietnamese.ordinals import follows_a_name, is_one_of, is_ordinal, names_a_place
-from vietnamese.progress_words import Progress, read_progress
-from vietnamese.quantity import Quantity as Quantity
-from vietnamese.quantity import plain, told
-from vietnamese.sums import added
+from vietnamese.quantities.figures import MANY, Figure, find_figures
+from vietnamese.quantities.ordinals import follows_a_name, is_one_of, is_ordinal, names_a_place
+from vietnamese.quantities.progress_words import Progress, read_progress
+from vietnamese.quantities.quantity import Quantity as Quantity
+from vietnamese.quantities.quantity import plain, told
+from vietnamese.quantities.sums import added
+from vietnamese.quantities.units import Unit, convert, is_whole, known
 from vietnamese.tokens import READ_AT_MOST, Token, cut, prepare, starts
-from vietnamese.units import Unit, convert, is_whole, known
 
 _HUNDRED = Decimal(100)
 _CENT = Decimal("0.01")

@@ -7,7 +7,7 @@
 import re
 from datetime import date, timedelta
 
-from vietnamese.days import (
+from vietnamese.dates.days import (
     Span,
     Today,
     full_year,

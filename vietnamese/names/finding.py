@@ -14,7 +14,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from vietnamese.letters import clean, fold, fold_in_place, has_accents, may_stand_for, word_key
-from vietnamese.name_scores import (
+from vietnamese.names.scores import (
     IDLE,
     alike,
     bare_name,
