@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
@@ -21,6 +22,7 @@ ONE_AT_A_TIME = (
     'Mỗi tin tôi ghi được một việc, đây là {code}. Phần "{another}" chưa ghi, '
     "đồng chí gửi riêng giúp sau báo cáo này."
 )
+_PAUSE = re.compile(r"[,:;]\s*\S")
 LONGEST = 4000
 """Letters of a note or an obstacle that are kept."""
 
@@ -213,6 +215,19 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     return meaning
 
 
+async def take_stuck(turn: Turn) -> list[Task]:
+    """ "vướng mắc nv03 chưa có đất": keep what is stuck; the tasks it may be about."""
+    command = read_command(turn.said.text)
+    if command is None or command.name != "vuongmac":
+        return []
+    named = await choosing.named_tasks(turn, command.rest)
+    told = choosing.after_code(command.rest).strip(" :,.-–") if named else command.rest
+    draft = load(turn)
+    draft.situation, draft.obstacle = "stuck", told[:LONGEST]
+    save(turn, draft)
+    return named
+
+
 async def keep_beside(turn: Turn, text: str) -> None:
     """What an answer says besides its figure: how it goes, what is stuck, a note."""
     draft = load(turn)
@@ -223,6 +238,24 @@ async def keep_beside(turn: Turn, text: str) -> None:
     if meaning is None or meaning.quantity is None:
         return
     draft.take_words(meaning)
+    save(turn, draft)
+
+
+async def keep_why(turn: Turn, text: str) -> None:
+    """What an answer to "Tình hình?" says besides it: what is stuck, or why it is late."""
+    draft = load(turn)
+    mine = await tasks.enterable_tasks(turn.world.session, turn.world.actor)
+    task = next((one for one in mine if one.id == draft.task), None)
+    meaning = read_report(f"{task.code} {text}", [_hint(task)]) if task else None
+    if meaning is None or not meaning.situation:
+        return
+    told = meaning.obstacle or ""
+    if meaning.situation == "stuck" and not told:  # "vướng, chưa có đất" is no "0 tổ"
+        told = re.split("[,:;]", text, maxsplit=1)[-1].strip() if _PAUSE.search(text) else ""
+    if told:
+        draft.obstacle = told[:LONGEST]
+    elif meaning.text:
+        draft.add_text(meaning.text)
     save(turn, draft)
 
 

@@ -4,11 +4,13 @@ can be done."""
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-from handlers import choosing, connect, help, report, summary, tasks
-from handlers.draft import LONGEST, Draft, read_into, save
+from handlers import choosing, connect, help, report, summary, tasks, values
+from handlers.draft import Draft, load, read_into, save, take_stuck
 from handlers.world import Next, Talk, Turn
 from services import linking
+from services.access import reportable_task
 from services.tasks import closed_tasks, my_open_tasks, visible_open_tasks
 from vietnamese.commands import read_command
 from vietnamese.letters import fold, fold_in_place
@@ -36,11 +38,12 @@ async def begin(turn: Turn) -> Next:
     if choosing.is_code(text):
         return await by_code(turn, text)
     if turn.world.actor.is_any("cadre", "clerk"):
+        save(turn, Draft())
         if (command := read_command(text)) and command.name == "vuongmac":
             return await stuck(turn, command.rest)
-        save(turn, Draft())
         meaning = await read_into(turn, text)
-        if meaning and meaning.task and (meaning.quantity or meaning.situation or meaning.ask):
+        told = bool(meaning and (meaning.quantity or meaning.situation or meaning.ask))
+        if meaning and meaning.task and told and not await _slip(turn, text):
             return await report.go_on(turn, meaning)
         turn.replies.clear()
     if turn.world.actor.is_any("clerk", "admin") and (whom := connect.whom(text)):
@@ -59,16 +62,23 @@ async def begin(turn: Turn) -> Next:
 
 async def stuck(turn: Turn, told: str) -> Next:
     """ "vướng mắc nv03 chưa có đất", or the word alone: a report that begins with what is stuck."""
-    named = await choosing.named_tasks(turn, told)
-    words = choosing.after_code(told).strip(" :,.-–") if named else told
-    draft = Draft(situation="stuck", obstacle=words[:LONGEST])
-    save(turn, draft)
+    named = await take_stuck(turn)
     if len(named) == 1:
+        draft = load(turn)
         draft.about(named[0].id)
         save(turn, draft)
     elif named:
         return await report.one_of(turn, named, told)
     return await report.go_on(turn)
+
+
+async def _slip(turn: Turn, text: str) -> bool:
+    """A bare number that is hardly the task's figure is the answer to a list that is gone."""
+    draft = load(turn)
+    if not text.strip(" .").isdigit() or draft.value is None:
+        return False
+    task = await reportable_task(turn.world.session, turn.world.actor, draft.task)
+    return bool(values.unlikely(task, Decimal(draft.value), task.value))
 
 
 async def by_code(turn: Turn, text: str) -> Next:

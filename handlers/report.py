@@ -93,6 +93,8 @@ async def task_chosen(turn: Turn) -> Next:
     if turn.said.key.startswith("t"):
         picked = await reportable_task(world.session, world.actor, int(turn.said.key[1:]))
         return await go_on(turn, await kept.choose(turn, picked))
+    if named := await kept.take_stuck(turn):
+        return await one_of(turn, named, "")
     mine, listed = await choosing.listed(turn)
     # A bare number is a slip in choosing, not a report.
     words = any(letter.isalpha() for letter in turn.said.text)
@@ -102,8 +104,9 @@ async def task_chosen(turn: Turn) -> Next:
     if found := choosing.meant(turn.said.text, mine, listed):
         return await one_of(turn, found, turn.said.text)
     offered = len(turn.question.choices) if turn.question else len(listed)
+    numbers = f"số từ 1 đến {offered}" if offered > 1 else "số 1"
     return turn.again(
-        f"Chưa thấy việc nào như vậy. Đồng chí trả lời bằng số từ 1 đến {offered}, "
+        f"Chưa thấy việc nào như vậy. Đồng chí trả lời bằng {numbers}, "
         "hoặc gõ mã việc, ví dụ: NV-03."
     )
 
@@ -145,11 +148,15 @@ async def value_told(turn: Turn) -> Next:
 
 @talk.step
 async def situation_told(turn: Turn) -> Next:
+    if not turn.said.key and not (turn.said.photos or turn.said.place):
+        await kept.keep_why(turn, turn.said.text)
     return await _told(turn, answers.situation)
 
 
 @talk.step
 async def obstacle_told(turn: Turn) -> Next:
+    if turn.said.kind == "text" and not any(letter.isalpha() for letter in turn.said.text):
+        return turn.again("Đồng chí ghi giúp bằng chữ.")
     return await _told(turn, answers.obstacle)
 
 
@@ -216,7 +223,7 @@ async def reviewed(turn: Turn) -> Next:
         return turn.end("Đã huỷ, chưa ghi gì.")
     if turn.said.key == "edit":
         return turn.ask("Sửa phần nào?", part_chosen, review.parts(draft), layout="row")
-    if turn.said.key == "send":
+    if turn.said.key == "send" or (not turn.said.key and review.agreed(turn.said.text)):
         return await review.send(turn, draft)
     return turn.by_number()
 
@@ -225,13 +232,18 @@ async def reviewed(turn: Turn) -> Next:
 async def part_chosen(turn: Turn) -> Next:
     if came := await _photo_came(turn):
         return came
+    return await change(turn, turn.said.key)
+
+
+async def change(turn: Turn, part: str) -> Next:
+    """Ask one part of the draft anew."""
     draft = kept.load(turn)
-    if turn.said.key == "text":
+    if part == "text":
         return turn.ask("Đồng chí gõ lại ghi chú.", text_told, free=True)
-    if not draft.forget(turn.said.key):
+    if not draft.forget(part):
         return turn.by_number()
     kept.save(turn, draft)
-    if turn.said.key == "photos":
+    if part == "photos":
         return await ask_photos(turn, draft, await evidence.again(turn, draft))
     return await go_on(turn)
 

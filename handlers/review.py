@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,8 +16,20 @@ from services.access import reportable_task
 from services.errors import Refused as ServiceRefused
 from services.reports import share_of_plan
 from services.tasks import Report, Task
+from vietnamese.letters import fold
 
 CHOICES = (Choice("send", "Gửi"), Choice("edit", "Sửa"), Choice("cancel", "Huỷ"))
+_AGREED = re.compile(
+    r"(?:(?:da|vang|u|ok|oke|okie|okay|dong y|nhat tri|dung|dung roi|chinh xac|chuan|xac nhan|gui"
+    r"|gui bao cao|duoc|duoc roi)(?: (?:nhe|a|roi|di|luon))*[ ,.]*)+"
+)
+_NAMED = (
+    ("value", "ket qua|so lieu|con so|so"),
+    ("situation", "tinh hinh|tien do"),
+    ("photos", "anh|hinh|tep|anh tep"),
+    ("text", "ghi chu"),
+    ("task", "viec|nhiem vu"),
+)
 PARTS = (
     Choice("task", "Việc"),
     Choice("value", "Kết quả"),
@@ -49,6 +62,17 @@ async def shown(turn: Turn, draft: Draft, task: Task) -> str:
 def parts(draft: Draft) -> tuple[Choice, ...]:
     """What can be changed; a report that was sent stays with its task."""
     return PARTS[1:] if draft.correcting else PARTS
+
+
+def agreed(text: str) -> bool:
+    """ "ok", "đồng ý", "gửi đi": what people say where 1 is meant."""
+    return _AGREED.fullmatch(fold(text).strip(" .!")) is not None
+
+
+def part_named(text: str) -> str:
+    """The part in "sửa kết quả", "sửa lại ảnh"; "" where none is named."""
+    words = re.sub(r"^(?:lai |phan |cai )+", "", fold(text).strip(" .!"))
+    return next((part for part, named in _NAMED if re.fullmatch(named, words)), "")
 
 
 async def send(turn: Turn, draft: Draft) -> Next:
