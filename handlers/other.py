@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 from handlers import choosing, connect, help, report, summary, tasks, values
+from handlers import summary_lists as lists
 from handlers.draft import Draft, load, read_into, save, take_stuck
 from handlers.world import Next, Talk, Turn
 from services import linking
@@ -31,6 +32,8 @@ async def begin(turn: Turn) -> Next:
         return turn.end("Vâng, cảm ơn đồng chí.")
     if GREETINGS & set(words.split()) and len(words.split()) <= 6:
         return await help.begin(turn)
+    if key := _list_asked_for(turn, text):
+        return await summary.only(turn, key)
     if turn.world.actor.leads and (again := summary.asked_again(text)):
         return await summary.asked(turn, *again)
     if linking.is_code(text):
@@ -58,6 +61,12 @@ async def begin(turn: Turn) -> Next:
             return await tasks.one_of(turn, inside, text)
     word = '"tổng kết" để xem toàn bộ' if turn.world.actor.leads else '"báo cáo" để báo cáo việc'
     return turn.end(f'Chưa rõ ý đồng chí. Đồng chí gõ {word}, hoặc "?" để xem có thể làm gì.')
+
+
+def _list_asked_for(turn: Turn, text: str) -> str:
+    """ "việc quá hạn", "ai chưa báo cáo", from who follows others; "vướng mắc" is a report of who reports."""
+    key = lists.named(text) if turn.world.actor.leads else ""
+    return "" if key == "stuck" and turn.world.actor.is_any("cadre", "clerk") else key
 
 
 async def stuck(turn: Turn, told: str) -> Next:

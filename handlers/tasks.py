@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.conversation import Choice
-from handlers import choosing, report
+from handlers import choosing, report, summary
+from handlers import summary_lists as lists
 from handlers.draft import Draft, save
 from handlers.words import (
     SITUATIONS,
@@ -27,7 +28,10 @@ talk = Talk("tasks")
 async def begin(turn: Turn) -> Next:
     world = turn.world
     mine = await tasks.my_open_tasks(world.session, world.actor)
-    if turn.said.rest:
+    if turn.said.rest and lists.named(turn.said.rest):  # "nhiệm vụ quá hạn"
+        if world.actor.leads:
+            return await summary.only(turn, lists.named(turn.said.rest))
+    elif turn.said.rest:
         return await named(turn, turn.said.rest, mine)
     if not mine:
         if world.actor.leads:

@@ -99,7 +99,7 @@ async def test_a_code_answers_where_the_step_knows_no_codes(here: Town) -> None:
     heard = await leader.says("nv07")
     assert heard.startswith("NV-07 Thu gom rác thải nông thôn")
     assert heard.endswith(
-        "Xem gì?\n1 Quá hạn · 2 Vướng mắc · 3 Theo đơn vị · 4 Theo người · 5 Ảnh mới · 6 Xuất bảng"
+        "Xem gì?\n1 Quá hạn · 2 Vướng mắc · 3 Theo đơn vị · 4 Theo người · 5 Ảnh mới · 6 Xuất bảng · 7 Chưa báo cáo"
     )
     assert "Quá hạn" in await leader.says("1")
     assert "Không thấy NV-99" in await leader.says("nv99")
