@@ -10,12 +10,14 @@ from handlers.words import short, task_line
 from handlers.world import Turn
 from services.tasks import Task, enterable_tasks, my_open_tasks, unit_names
 from vietnamese.letters import fold, fold_in_place
+from vietnamese.name_scores import bare_name
 from vietnamese.names import Candidate, Found, Several, find, split_code
 
 _CODE = re.compile(
     r"(?!(?:km|cm|dm|mm|ngay|thang|nam|quy|tuan)\d)([a-z]{2,6})[-_.]?0*(\d{1,4})(?![\w/])"
 )
 
+_KINDS = "(?:(?:ubnd|hdnd|dang uy) )?(?:xa|phuong|thon|ban|xom|to|so|phong|dac khu|tinh)"
 _BEGINS = re.compile(r"(?:^|[;\n,]|(?<=\w)\s+(?=bc |bao cao ))\s*(?:va )?(?:bc |bao cao )?$")
 """What stands before a code where a report begins."""
 
@@ -102,6 +104,27 @@ async def in_unit(turn: Turn, text: str, tasks: list[Task]) -> list[Task]:
     names = await unit_names(turn.world.session, tasks)
     named = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
     return [task for task in tasks if named.search(fold(names[task.unit_id]))] or tasks
+
+
+async def of_named_unit(turn: Turn, text: str, tasks: list[Task]) -> tuple[Task, str] | None:
+    """The one task of the unit that is named beside its code or words, and the text without the
+    unit: "nv03 xã Phù Lưu 2 tổ", "vietgap phù lưu". For who reports for several units."""
+    units = await unit_names(turn.world.session, tasks)
+    plain = fold_in_place(text)
+    if len(units) < 2 or len(plain) != len(text):
+        return None
+    for unit_id, name in units.items():
+        bare = re.escape(bare_name(fold(name))[0])
+        found = re.search(rf"(?<!\w)(?:(?:o|cua|tai|cho) )?(?:{_KINDS} )?{bare}(?!\w)[,:]?", plain)
+        if found is None:
+            continue
+        rest = f"{text[: found.start()].rstrip()} {text[found.end() :].lstrip()}".strip(" ,:")
+        inside = [task for task in tasks if task.unit_id == unit_id]
+        wordy = code_in(rest) or not any(sign.isdigit() for sign in rest)
+        those = meant(rest, inside) if wordy and rest else []
+        if len(those) == 1:
+            return those[0], rest
+    return None
 
 
 def heading(tasks: Sequence[Task], said: str) -> str:

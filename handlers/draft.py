@@ -15,6 +15,7 @@ from services import reports, tasks
 from services.tasks import Task
 from vietnamese.commands import read_command
 from vietnamese.meaning import Ask
+from vietnamese.names import split_code
 from vietnamese.quantities import Quantity
 from vietnamese.reports import ReportMeaning, TaskHint, read_report
 
@@ -188,10 +189,12 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     world = turn.world
     mine = await tasks.enterable_tasks(world.session, world.actor)
     text, another = choosing.first_of_several(text, mine)
-    meaning = read_report(text, [_hint(task) for task in mine])
+    draft = load(turn)
+    # Once the task is known, its code is no riddle: others may bear the same one.
+    about = [task for task in mine if task.id == draft.task] or mine
+    meaning = read_report(text, [_hint(task) for task in about])
     if meaning is None:
         return None
-    draft = load(turn)
     task = _task_of(meaning, draft, mine)
     if task is None:
         return meaning
@@ -213,6 +216,19 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     draft.take_words(meaning)
     save(turn, draft)
     return meaning
+
+
+async def of_unit(turn: Turn, text: str, mine: list[Task]) -> tuple[bool, ReportMeaning | None]:
+    """Whether a task was named with its unit ("nv03 phù lưu 2 tổ"), and what else was said."""
+    found = await choosing.of_named_unit(turn, text, mine)
+    if found is None:
+        return False, None
+    task, rest = found
+    draft = load(turn)
+    draft.about(task.id)
+    save(turn, draft)
+    told = choosing.after_code(rest).strip() if choosing.code_in(rest) else ""
+    return True, await read_into(turn, f"{task.code} {told}") if told else None
 
 
 async def take_stuck(turn: Turn) -> list[Task]:
@@ -280,7 +296,10 @@ async def choose(turn: Turn, task: Task) -> ReportMeaning | None:
     pending, draft.pending = draft.pending, ""
     draft.about(task.id)
     save(turn, draft)
-    return await read_into(turn, f"{task.code} {pending}") if pending else None
+    told = without_command(pending).strip()
+    if split_code(choosing.code_in(told)) == split_code(task.code):
+        told = choosing.after_code(told)  # said once; twice, it would become a note
+    return await read_into(turn, f"{task.code} {told}") if pending else None
 
 
 async def introduce(turn: Turn, draft: Draft, task: Task) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from handlers import choosing, connect, help, report, summary, tasks, values
 from handlers import summary_lists as lists
-from handlers.draft import Draft, load, read_into, save, take_stuck
+from handlers.draft import Draft, load, of_unit, read_into, save, take_stuck
 from handlers.world import Next, Talk, Turn
 from services import linking
 from services.access import reportable_task
@@ -44,7 +44,11 @@ async def begin(turn: Turn) -> Next:
         save(turn, Draft())
         if (command := read_command(text)) and command.name == "vuongmac":
             return await stuck(turn, command.rest)
-        meaning = await read_into(turn, text)
+        mine, _ = await choosing.listed(turn)
+        known, meaning = await of_unit(turn, text, mine)
+        if not (known and meaning):
+            save(turn, Draft())
+            meaning = await read_into(turn, text)
         told = bool(meaning and (meaning.quantity or meaning.situation or meaning.ask))
         if meaning and meaning.task and told and not await _slip(turn, text):
             return await report.go_on(turn, meaning)

@@ -42,6 +42,9 @@ async def start(turn: Turn, text: str) -> Next:
     if not text:
         return await go_on(turn)
     mine, listed = await choosing.listed(turn)
+    known, meaning = await kept.of_unit(turn, text, mine)
+    if known:
+        return await go_on(turn, meaning)
     if code := choosing.foreign_code(text, mine):
         over = choosing.meant(code, await closed_tasks(turn.world.session, turn.world.actor))
         if over and not turn.said.photos:
@@ -96,6 +99,9 @@ async def task_chosen(turn: Turn) -> Next:
     if named := await kept.take_stuck(turn):
         return await one_of(turn, named, "")
     mine, listed = await choosing.listed(turn)
+    known, meaning = await kept.of_unit(turn, turn.said.text, mine)
+    if known:
+        return await go_on(turn, meaning)
     # A bare number is a slip in choosing, not a report.
     words = any(letter.isalpha() for letter in turn.said.text)
     meaning = await kept.read_into(turn, turn.said.text) if words else None
