@@ -66,10 +66,13 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(fold(text).strip(" .?!")) is not None
 
 
-def meant(text: str, tasks: Sequence[Task], listed: Sequence[Task] = ()) -> list[Task]:
+def meant(
+    text: str, tasks: Sequence[Task], listed: Sequence[Task] = (), *, sure: bool = False
+) -> list[Task]:
     """The tasks that the text may mean: none, one, or several to choose from.
 
-    `listed`: what was shown with numbers; a bare number means one of these.
+    `listed`: what was shown with numbers; a bare number means one of these. `sure`: only by
+    words that are in the name, not by what sounds like it ("tháng này" is no "khánh thành").
     """
     words = fold(text).strip(" .")
     if words.isdigit():
@@ -85,7 +88,12 @@ def meant(text: str, tasks: Sequence[Task], listed: Sequence[Task] = ()) -> list
     ids = {found.id} if isinstance(found, Found) else set()
     if isinstance(found, Several):
         ids = set(found.ids)
-    return [task for task in tasks if str(task.id) in ids]
+    near = [task for task in tasks if str(task.id) in ids]
+    return [task for task in near if set(words.split()) <= _words(task)] if sure else near
+
+
+def _words(task: Task) -> set[str]:
+    return set(re.findall(r"\w+", fold(task.title)))
 
 
 async def choices(turn: Turn, tasks: Sequence[Task]) -> list[Choice]:

@@ -34,6 +34,8 @@ async def begin(turn: Turn) -> Next:
         return await help.begin(turn)
     if key := _list_asked_for(turn, text):
         return await summary.only(turn, key)
+    if lists.named(text) == "overdue":  # of who leads nobody: among one's own
+        return await tasks.begin(turn)
     if turn.world.actor.leads and (again := summary.asked_again(text)):
         return await summary.asked(turn, *again)
     if linking.is_code(text):
@@ -102,5 +104,10 @@ async def by_code(turn: Turn, text: str) -> Next:
     found = found or choosing.meant(text, await closed_tasks(world.session, world.actor))
     if not found:
         code = choosing.code_in(text)
-        return turn.end(f"Không thấy {code} trong các việc mà đồng chí được xem.")
+        typed = (
+            '"tổng kết" để xem toàn bộ' if world.actor.leads else '"nhiệm vụ" để xem việc của mình'
+        )
+        return turn.end(
+            f"Không thấy {code} trong các việc mà đồng chí được xem. Đồng chí gõ {typed}."
+        )
     return await tasks.one_of(turn, found, text)

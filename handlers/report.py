@@ -21,6 +21,7 @@ from vietnamese.reports import ReportMeaning
 
 talk = Talk("report")
 
+OPEN_ONES = 'Đồng chí gõ "nhiệm vụ" để xem việc đang mở.'
 NO_TASKS = 'Hiện đồng chí không có việc nào phải báo cáo. Gõ "?" để xem có thể làm gì.'
 
 
@@ -48,7 +49,7 @@ async def start(turn: Turn, text: str) -> Next:
     if code := choosing.foreign_code(text, mine):
         over = choosing.meant(code, await closed_tasks(turn.world.session, turn.world.actor))
         if over and not turn.said.photos:
-            return turn.end(f"{over[0].code} {deadline(over[0])}.")
+            return turn.end(f"{over[0].code} {deadline(over[0])}. {OPEN_ONES}")
         turn.say(f"{code} không phải việc đang mở của đồng chí.")
         return await go_on(turn)
     meaning = await kept.read_into(turn, text)

@@ -39,6 +39,7 @@ BUCKET_WORDS = (
     ("none", "chưa có số liệu {}"),
 )
 
+NOW = 'Đồng chí gõ "tổng kết" để xem đến lúc này.'
 _COMMAND = re.compile(r"(?:cho )?(?:(?:xem )?(?:(?P<whole>tong ket)|anh moi)|xem anh)(?!\w)")
 _KIND_OF_TABLE = re.compile(
     r"^(?:(?:ra|bảng|bang|biểu|bieu|file|excel|xlsx|tổng hợp|tong hop|tổng kết|tong ket|số liệu|so lieu"
@@ -134,7 +135,7 @@ async def show(turn: Turn, unit_id: int | None) -> Next:
     figures.check_sums(summary)
     turn.data["unit"] = unit_id
     if not summary.lines:
-        return turn.end(f"{summary.unit}: đến {cut_off(summary)} chưa có việc nào được giao.")
+        return turn.end(f"{summary.unit}: đến {cut_off(summary)} chưa có việc nào được giao. {NOW}")
     return turn.ask("\n".join(whole_picture(summary)), chosen, MENU, layout="dots", brief="Xem gì?")
 
 

@@ -65,7 +65,8 @@ async def named(turn: Turn, text: str, mine: list[Task]) -> Next:
         everything = await tasks.visible_open_tasks(turn.world.session, turn.world.actor)
         found = choosing.meant(text, everything) or found
     if not found:
-        found = choosing.meant(text, await tasks.closed_tasks(turn.world.session, turn.world.actor))
+        ended = await tasks.closed_tasks(turn.world.session, turn.world.actor)
+        found = choosing.meant(text, ended, sure=True)
     if found:
         return await one_of(turn, await choosing.in_unit(turn, text, found), text)
     sentence = "Chưa thấy việc nào như vậy. Đồng chí gõ mã việc, ví dụ: NV-03."

@@ -158,7 +158,7 @@ async def close(here: Town, code: str) -> None:
 
 async def test_a_job_that_is_over_is_shown_and_not_reported_on(here: Town) -> None:
     await close(here, "NV-07")
-    said = "NV-07 đã kết thúc ngày 20/11/2026."
+    said = 'NV-07 đã kết thúc ngày 20/11/2026. Đồng chí gõ "nhiệm vụ" để xem việc đang mở.'
     assert await say(here, "pct-phu-luu", "bc nv07 41") == said
     for asked in ("nv07", "nhiệm vụ nv07"):
         heard = await say(here, "pct-phu-luu", asked)

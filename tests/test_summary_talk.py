@@ -234,3 +234,23 @@ async def test_the_year_is_no_village(demo: Terminal) -> None:
     for typed in ("tổng kết năm", "tong ket nam", "tong ket ca nam"):
         assert (await demo.line(typed))[0].startswith("TỔNG KẾT · Xã Phù Lưu · đến 08:00")
     assert (await demo.line("tổng kết nậm lương"))[0].startswith("TỔNG KẾT · Thôn Nậm Lương")
+
+
+async def test_a_task_that_ended_is_named_by_its_words_and_not_by_what_sounds_like_them(
+    demo: Terminal,
+) -> None:
+    await demo.sit_down("bi-thu-phu-luu")
+    for typed in ("việc tháng này", "nhiem vu thang nay"):
+        assert (await demo.line(typed))[0].startswith("Chưa thấy việc nào như vậy.")
+    assert (await demo.line("nhiệm vụ khánh thành nhà văn hoá"))[0].startswith("NV-23")
+
+
+async def test_nobody_is_left_without_a_next_step(demo: Terminal) -> None:
+    await demo.sit_down("bi-thu-phu-luu")
+    assert 'gõ "tổng kết"' in (await demo.line("tổng kết 2025"))[0]
+    assert 'gõ "tổng kết"' in (await demo.line("nv99"))[0]
+    assert '"ảnh mới"' in (await demo.line("?"))[0]
+    await demo.sit_down("pct-phu-luu")
+    await demo.line("huỷ")  # the morning's reminder is read
+    assert 'gõ "nhiệm vụ"' in (await demo.line("nv99"))[0]
+    assert (await demo.line("việc quá hạn"))[0].startswith("Đồng chí có 2 việc đang mở:")
