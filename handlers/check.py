@@ -11,6 +11,7 @@ from handlers.summary_units import Everything, Nowhere, unit_meant
 from handlers.words import (
     SITUATIONS,
     WAITS_FOR,
+    coordinates,
     moment,
     pieces_in_words,
     reported,
@@ -138,6 +139,8 @@ async def show(turn: Turn, number: int) -> Next:
     lines += [f"Vướng mắc: {one.text} ({WAITS_FOR[one.waits_for]})" for one in shown.obstacles]
     if report.text:
         lines.append(f"Ghi chú: {report.text}")
+    if report.place:
+        lines.append(f"Vị trí đã gửi: {coordinates(report.place)} (chép vào bản đồ để xem)")
     for piece, earlier in await checks.seen_before(world.session, report):
         word = "tệp" if piece.is_file else "ảnh"
         lines.append(f"{_called(piece)} giống {word} đã gửi trong {earlier}, đồng chí xem giúp.")

@@ -213,6 +213,8 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
         draft.take(value, meaning.quantity.qualifier)
         draft.quick = True
         draft.assume = not doubts_situation(meaning.ask)
+    elif meaning.quantity and not meaning.ask and task.measure != "yesno":
+        turn.say(values.other_unit(task))
     draft.take_words(meaning)
     save(turn, draft)
     return meaning

@@ -315,3 +315,8 @@ async def test_a_report_is_returned_with_its_reason_in_one_message(
     assert "Đã trả lại BC-0001" in await says(leader, "kiểm tra bc1", said)
     assert "gửi lại để bổ sung: thiếu ảnh tổ chanh\n" in cadre.hears()
     assert await in_force(here) == [(2, "returned")]
+
+
+async def test_the_checker_sees_where_it_was(cadre: Chair, leader: Chair) -> None:
+    await says(cadre, "bc nv03 2 tổ", "22.05, 105.03", "1")
+    assert "Vị trí đã gửi: 22.05, 105.03 (" in await leader.says("kiểm tra bc1")

@@ -292,3 +292,9 @@ async def test_the_number_of_a_list_that_is_gone_is_no_report(here: Town) -> Non
     chair.hears()
     assert "Chưa rõ ý đồng chí." in await chair.says("2")  # 2 % of NV-07, which stands at 39 %
     assert "Xem lại: NV-07 · 39,5%" in await chair.says("39,5")
+
+
+async def test_a_figure_in_another_unit_is_refused_in_words(here: Town) -> None:
+    heard = await say(here, "pct-phu-luu", "bc nv03 50%")
+    assert heard.startswith("Việc này tính bằng tổ. Đồng chí gõ con số theo tổ")
+    assert heard.endswith("Kết quả đến hôm nay, tính bằng tổ? (lần trước 12/11: 1)")
