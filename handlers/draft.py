@@ -12,6 +12,8 @@ from handlers import choosing, values
 from handlers.words import SITUATIONS, short, unit_of
 from handlers.world import Turn
 from services import reports, tasks
+from services.access import reportable_task
+from services.errors import Refused
 from services.tasks import Task
 from vietnamese.commands import read_command
 from vietnamese.meaning import Ask
@@ -290,6 +292,14 @@ def _task_of(meaning: ReportMeaning, draft: Draft, mine: list[Task]) -> Task | N
         return None
     fitting = [task for task in mine if meaning.task in (None, task.code)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+async def task_of(turn: Turn, draft: Draft) -> Task | None:
+    """The task of a draft; None where it was handed over in the middle of the report."""
+    try:
+        return await reportable_task(turn.world.session, turn.world.actor, draft.task)
+    except Refused:
+        return None
 
 
 async def choose(turn: Turn, task: Task) -> ReportMeaning | None:

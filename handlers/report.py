@@ -131,7 +131,8 @@ async def value_told(turn: Turn) -> Next:
     if came := await _photo_came(turn):
         return came
     draft = kept.load(turn)
-    task = await _task(turn, draft)
+    if (task := await kept.task_of(turn, draft)) is None:
+        return turn.end(review.HANDED_OVER)
     last = await kept.last_result(turn, draft, task)
     told = values.answered(task, last, turn.world.today, turn.said.text, turn.said.key)
     if isinstance(told, Question):
@@ -279,7 +280,8 @@ async def go_on(turn: Turn, meaning: ReportMeaning | None = None) -> Next:
         turn.say(f"{mine[0].code} {mine[0].title}, {deadline(mine[0])}.")
         meaning = await kept.choose(turn, mine[0])
         draft = kept.load(turn)
-    task = await _task(turn, draft)
+    if (task := await kept.task_of(turn, draft)) is None:
+        return turn.end(review.HANDED_OVER)
     if not draft.introduced:
         await kept.introduce(turn, draft, task)
     last = await kept.last_result(turn, draft, task)
@@ -343,7 +345,3 @@ async def _photo_came(turn: Turn) -> Next | None:
             draft.add_text(text)
         kept.save(turn, draft)
     return await go_on(turn, meaning)
-
-
-async def _task(turn: Turn, draft: Draft) -> Task:
-    return await reportable_task(turn.world.session, turn.world.actor, draft.task)

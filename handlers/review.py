@@ -18,6 +18,10 @@ from services.reports import share_of_plan
 from services.tasks import Report, Task
 from vietnamese.letters import fold
 
+HANDED_OVER = (
+    "Việc này không còn do đồng chí phụ trách nên báo cáo chưa được ghi. "
+    'Đồng chí gõ "nhiệm vụ" để xem việc của mình.'
+)
 CHOICES = (Choice("send", "Gửi"), Choice("edit", "Sửa"), Choice("cancel", "Huỷ"))
 _AGREED = re.compile(
     r"(?:(?:da|vang|u|ok|oke|okie|okay|dong y|nhat tri|dung|dung roi|chinh xac|chuan|xac nhan|gui"
@@ -103,8 +107,8 @@ async def _over(turn: Turn, draft: Draft) -> str:
     """Why nothing more is reported on the task: it ended, or was handed over, meanwhile; "" else."""
     try:
         task = await reportable_task(turn.world.session, turn.world.actor, draft.task)
-    except ServiceRefused as refused:
-        return refused.sentence
+    except ServiceRefused:
+        return HANDED_OVER
     return f"{task.code} đã kết thúc, không cần báo cáo nữa." if task.state != "open" else ""
 
 
