@@ -233,7 +233,7 @@ async def reviewed(turn: Turn) -> Next:
         return turn.ask("Sửa phần nào?", part_chosen, review.parts(draft), layout="row")
     if turn.said.key == "send" or (not turn.said.key and review.agreed(turn.said.text)):
         return await review.send(turn, draft)
-    return turn.by_number()
+    return turn.again(review.NOT_SENT) if review.heard(turn.said.text) else turn.by_number()
 
 
 @talk.step

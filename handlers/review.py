@@ -23,10 +23,11 @@ HANDED_OVER = (
     'Đồng chí gõ "nhiệm vụ" để xem việc của mình.'
 )
 CHOICES = (Choice("send", "Gửi"), Choice("edit", "Sửa"), Choice("cancel", "Huỷ"))
-_AGREED = re.compile(
-    r"(?:(?:da|vang|u|ok|oke|okie|okay|dong y|nhat tri|dung|dung roi|chinh xac|chuan|xac nhan|gui"
-    r"|gui bao cao|duoc|duoc roi)(?: (?:nhe|a|roi|di|luon))*[ ,.]*)+"
-)
+_FIRM = "dong y|nhat tri|dung(?: roi)?|chinh xac|chuan|xac nhan|gui(?: bao cao)?"
+_POLITE = "da|vang|u|ok|oke|okie|okay|duoc|duoc roi|nhe|a|roi|di|luon"
+_AGREED = re.compile(rf"(?:(?:{_POLITE})[ ,.]+)*(?:{_FIRM})(?:[ ,.]+(?:{_POLITE}))*")
+_HEARD = re.compile(rf"(?:(?:{_POLITE})[ ,.]*)+")
+NOT_SENT = 'Báo cáo này chưa gửi. Đồng chí gõ "gửi" (hoặc 1) để gửi.'
 _NAMED = (
     ("value", "ket qua|so lieu|con so|so"),
     ("situation", "tinh hinh|tien do"),
@@ -69,8 +70,13 @@ def parts(draft: Draft) -> tuple[Choice, ...]:
 
 
 def agreed(text: str) -> bool:
-    """ "ok", "đồng ý", "gửi đi": what people say where 1 is meant."""
+    """ "đồng ý", "gửi đi", "ok, đúng rồi": what people say where 1 is meant."""
     return _AGREED.fullmatch(fold(text).strip(" .!")) is not None
+
+
+def heard(text: str) -> bool:
+    """ "ok", "dạ vâng": it may as well be the answer to a reminder that came in between."""
+    return _HEARD.fullmatch(fold(text).strip(" .!")) is not None
 
 
 def part_named(text: str) -> str:

@@ -238,16 +238,23 @@ async def test_a_leave_is_written_down_from_its_first_day(here: Town) -> None:
     assert "Đã bỏ kỳ nghỉ" in await say(here, "pct-phu-luu", "đi làm lại")
 
 
-@pytest.mark.parametrize("said", ["ok", "đồng ý", "gửi đi", "dạ đúng rồi ạ", "1 nhé", "vâng, gửi"])
+@pytest.mark.parametrize(
+    "said", ["đồng ý", "gửi đi", "dạ đúng rồi ạ", "1 nhé", "vâng, gửi", "ok gửi luôn"]
+)
 async def test_what_people_say_where_one_is_meant_sends_the_report(here: Town, said: str) -> None:
     assert "Đã ghi BC-0001" in await say(here, "pct-phu-luu", "bc nv03 2 tổ", said)
 
 
-@pytest.mark.parametrize("said", ["không", "chưa đúng", "xong", "đúng tiến độ", "không gửi"])
+@pytest.mark.parametrize("said", ["không", "chưa đúng", "xong", "không gửi", "ok", "dạ vâng ạ"])
 async def test_what_is_no_consent_sends_nothing(here: Town, said: str) -> None:
     heard = await say(here, "pct-phu-luu", "bc nv03 2 tổ", said)
     assert "Đã ghi" not in heard
     assert "Xem lại: NV-03" in heard
+
+
+async def test_a_thank_you_for_something_else_sends_nothing(here: Town) -> None:
+    heard = await say(here, "pct-phu-luu", "bc nv03 2 tổ", "vâng")  # a reminder came in between
+    assert heard.startswith('Báo cáo này chưa gửi. Đồng chí gõ "gửi" (hoặc 1) để gửi.')
 
 
 async def test_a_part_is_named_with_the_word_that_corrects_it(here: Town) -> None:
