@@ -29,7 +29,7 @@ _NO_NOTE = re.compile(
     r"khong(?: (?:co|ghi)(?: gi)?)?|(?:bo|xoa)(?: (?:het|di|trang|trong|ghi chu))*"
 )
 _WHO = (
-    ("unknown", r"(?:chua|khong|ko) (?:ro|biet)"),
+    ("unknown", r"(?:chua|khong|ko) (?:ro|biet)|bo qua"),
     ("above", r"(?:cap )?tren|tinh|trung uong|(?<!co )so(?! ?\d)|huyen|(?<!can )bo|nganh"),
     ("unit", r"lanh dao|don vi|co quan|xa|phuong|chu tich|bi thu|thu truong|dang uy|ubnd|phong"),
 )

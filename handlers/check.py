@@ -11,6 +11,7 @@ from handlers.summary_units import Everything, Nowhere, unit_meant
 from handlers.words import (
     SITUATIONS,
     WAITS_FOR,
+    coordinates,
     moment,
     pieces_in_words,
     reported,
@@ -33,6 +34,11 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 """What may stand between the command and a task's code or a unit."""
+_GIVE_BACK = re.compile(
+    r"\s*(?:trả|tra) (?:lại|lai|về|ve)(?: (?:vì|vi|do|để|de))?\s*[:,.\-–]?\s+(\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is missing may stand behind the word: "trả lại: thiếu ảnh tổ chanh"."""
 STUCK = (
     "Việc này đang có vướng mắc. Kết thúc việc thì vướng mắc cũng khép lại. "
     "Đồng chí vẫn kết thúc việc?"
@@ -133,6 +139,8 @@ async def show(turn: Turn, number: int) -> Next:
     lines += [f"Vướng mắc: {one.text} ({WAITS_FOR[one.waits_for]})" for one in shown.obstacles]
     if report.text:
         lines.append(f"Ghi chú: {report.text}")
+    if report.place:
+        lines.append(f"Vị trí đã gửi: {coordinates(report.place)} (chép vào bản đồ để xem)")
     for piece, earlier in await checks.seen_before(world.session, report):
         word = "tệp" if piece.is_file else "ảnh"
         lines.append(f"{_called(piece)} giống {word} đã gửi trong {earlier}, đồng chí xem giúp.")
@@ -143,8 +151,8 @@ async def show(turn: Turn, number: int) -> Next:
     stuck = report.situation == "stuck" or bool(shown.obstacles)
     turn.data.update(number=number, version=report.version, stuck=stuck)
     choices = [Choice("accept", "Duyệt"), Choice("return", "Trả lại"), Choice("list", "Để sau")]
-    if shown.may_close:
-        choices.insert(1, Choice("close", "Duyệt và kết thúc việc"))
+    if shown.may_close:  # last: 2 is "Trả lại" in every report, and an end cannot be taken back
+        choices.append(Choice("close", "Duyệt và kết thúc việc"))
     return turn.ask("\n".join(lines), decided, choices)
 
 
@@ -169,6 +177,8 @@ async def decided(turn: Turn) -> Next:
         return turn.ask("Đồng chí ghi một câu: cần bổ sung gì?", reason_told, free=True)
     if key == "list":
         return await listed(turn)
+    if (told := _GIVE_BACK.match(turn.said.text)) and turn.said.kind == "text":
+        return await given_back(turn, told[1])
     count = len(turn.question.choices) if turn.question else 0
     return turn.again(f"Đồng chí trả lời bằng số từ 1 đến {count}.")
 
@@ -194,14 +204,18 @@ async def accepted(turn: Turn, *, close: bool) -> Next:
 
 @talk.step
 async def reason_told(turn: Turn) -> Next:
-    world, number, seen = turn.world, turn.data["number"], turn.data["version"]
     if turn.said.kind != "text":
         if not turn.said.text.strip():
             return turn.again(IN_WORDS)
         turn.say(ONLY_WORDS)
+    return await given_back(turn, turn.said.text)
+
+
+async def given_back(turn: Turn, comment: str) -> Next:
+    world, number, seen = turn.world, turn.data["number"], turn.data["version"]
     try:
         done = await checks.give_back(
-            world.session, world.actor, number, world.now, seen=seen, comment=turn.said.text
+            world.session, world.actor, number, world.now, seen=seen, comment=comment
         )
     except Overtaken as gone:
         return await overtaken(turn, gone)

@@ -11,11 +11,13 @@ from handlers.world import Turn
 from services.tasks import Task, enterable_tasks, my_open_tasks, unit_names
 from vietnamese.letters import fold, fold_in_place
 from vietnamese.names import Candidate, Found, Several, find, split_code
+from vietnamese.names.scores import bare_name
 
 _CODE = re.compile(
     r"(?!(?:km|cm|dm|mm|ngay|thang|nam|quy|tuan)\d)([a-z]{2,6})[-_.]?0*(\d{1,4})(?![\w/])"
 )
 
+_KINDS = "(?:(?:ubnd|hdnd|dang uy) )?(?:xa|phuong|thon|ban|xom|to|so|phong|dac khu|tinh)"
 _BEGINS = re.compile(r"(?:^|[;\n,]|(?<=\w)\s+(?=bc |bao cao ))\s*(?:va )?(?:bc |bao cao )?$")
 """What stands before a code where a report begins."""
 
@@ -64,10 +66,13 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(fold(text).strip(" .?!")) is not None
 
 
-def meant(text: str, tasks: Sequence[Task], listed: Sequence[Task] = ()) -> list[Task]:
+def meant(
+    text: str, tasks: Sequence[Task], listed: Sequence[Task] = (), *, sure: bool = False
+) -> list[Task]:
     """The tasks that the text may mean: none, one, or several to choose from.
 
-    `listed`: what was shown with numbers; a bare number means one of these.
+    `listed`: what was shown with numbers; a bare number means one of these. `sure`: only by
+    words that are in the name, not by what sounds like it ("tháng này" is no "khánh thành").
     """
     words = fold(text).strip(" .")
     if words.isdigit():
@@ -83,7 +88,12 @@ def meant(text: str, tasks: Sequence[Task], listed: Sequence[Task] = ()) -> list
     ids = {found.id} if isinstance(found, Found) else set()
     if isinstance(found, Several):
         ids = set(found.ids)
-    return [task for task in tasks if str(task.id) in ids]
+    near = [task for task in tasks if str(task.id) in ids]
+    return [task for task in near if set(words.split()) <= _words(task)] if sure else near
+
+
+def _words(task: Task) -> set[str]:
+    return set(re.findall(r"\w+", fold(task.title)))
 
 
 async def choices(turn: Turn, tasks: Sequence[Task]) -> list[Choice]:
@@ -102,6 +112,27 @@ async def in_unit(turn: Turn, text: str, tasks: list[Task]) -> list[Task]:
     names = await unit_names(turn.world.session, tasks)
     named = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
     return [task for task in tasks if named.search(fold(names[task.unit_id]))] or tasks
+
+
+async def of_named_unit(turn: Turn, text: str, tasks: list[Task]) -> tuple[Task, str] | None:
+    """The one task of the unit that is named beside its code or words, and the text without the
+    unit: "nv03 xã Phù Lưu 2 tổ", "vietgap phù lưu". For who reports for several units."""
+    units = await unit_names(turn.world.session, tasks)
+    plain = fold_in_place(text)
+    if len(units) < 2 or len(plain) != len(text):
+        return None
+    for unit_id, name in units.items():
+        bare = re.escape(bare_name(fold(name))[0])
+        found = re.search(rf"(?<!\w)(?:(?:o|cua|tai|cho) )?(?:{_KINDS} )?{bare}(?!\w)[,:]?", plain)
+        if found is None:
+            continue
+        rest = f"{text[: found.start()].rstrip()} {text[found.end() :].lstrip()}".strip(" ,:")
+        inside = [task for task in tasks if task.unit_id == unit_id]
+        wordy = code_in(rest) or not any(sign.isdigit() for sign in rest)
+        those = meant(rest, inside) if wordy and rest else []
+        if len(those) == 1:
+            return those[0], rest
+    return None
 
 
 def heading(tasks: Sequence[Task], said: str) -> str:

@@ -20,6 +20,11 @@ async def begin(turn: Turn) -> Next:
     world = turn.world
     if number := re.search(r"\d{1,9}", turn.said.rest):
         return await open_again(turn, int(number[0]))
+    part = review.part_named(turn.said.rest)
+    before = turn.parked[-1] if turn.parked else None
+    if part and before and (before.talk, before.step) == (report.talk.name, "reviewed"):
+        turn.data.update(turn.parked.pop().data)  # "sửa kết quả", of what is looked at again
+        return await report.change(turn, part)
     mine = [
         sent for sent in await reports.my_reports(world.session, world.actor) if _may(sent.outcome)
     ]
@@ -32,7 +37,8 @@ async def begin(turn: Turn) -> Next:
         [
             Choice(
                 f"r{sent.number}",
-                f"{sent.name} · {short(titles[sent.task_id], 45)} · {stamp(sent.sent_at)}",
+                f"{sent.name} · {short(titles[sent.task_id], 45)} · {stamp(sent.sent_at)}"
+                + (" · cần bổ sung" if sent.outcome == "returned" else ""),
             )
             for sent in mine
         ],

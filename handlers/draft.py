@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
@@ -11,9 +12,12 @@ from handlers import choosing, values
 from handlers.words import SITUATIONS, short
 from handlers.world import Turn
 from services import reports, tasks
+from services.access import reportable_task
+from services.errors import Refused
 from services.tasks import Task
 from vietnamese.commands import read_command
 from vietnamese.meaning import Ask
+from vietnamese.names import split_code
 from vietnamese.quantities import Quantity
 from vietnamese.reports import ReportMeaning, read_report
 
@@ -21,6 +25,7 @@ ONE_AT_A_TIME = (
     'Mỗi tin tôi ghi được một việc, đây là {code}. Phần "{another}" chưa ghi, '
     "đồng chí gửi riêng giúp sau báo cáo này."
 )
+_PAUSE = re.compile(r"[,:;]\s*\S")
 LONGEST = 4000
 """Letters of a note or an obstacle that are kept."""
 
@@ -186,10 +191,12 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     world = turn.world
     mine = await tasks.enterable_tasks(world.session, world.actor)
     text, another = choosing.first_of_several(text, mine)
-    meaning = read_report(text, [values.hint_of(task) for task in mine])
+    draft = load(turn)
+    # Once the task is known, its code is no riddle: others may bear the same one.
+    about = [task for task in mine if task.id == draft.task] or mine
+    meaning = read_report(text, [values.hint_of(task) for task in about])
     if meaning is None:
         return None
-    draft = load(turn)
     task = _task_of(meaning, draft, mine)
     if task is None:
         return meaning
@@ -208,9 +215,34 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
         draft.take(value, meaning.quantity.qualifier)
         draft.quick = True
         draft.assume = not doubts_situation(meaning.ask)
+    elif meaning.quantity and not meaning.ask and task.measure != "yesno":
+        turn.say(values.other_unit(task))
     draft.take_words(meaning)
     save(turn, draft)
     return meaning
+
+
+async def of_unit(turn: Turn, text: str, mine: list[Task]) -> tuple[bool, ReportMeaning | None]:
+    """Whether a task was named with its unit ("nv03 phù lưu 2 tổ"), and what else was said."""
+    found = await choosing.of_named_unit(turn, text, mine)
+    if found is None:
+        return False, None
+    task, rest = found
+    draft = load(turn)
+    draft.about(task.id)
+    save(turn, draft)
+    told = choosing.after_code(rest).strip() if choosing.code_in(rest) else ""
+    return True, await read_into(turn, f"{task.code} {told}") if told else None
+
+
+async def take_stuck(turn: Turn, told: str) -> list[Task]:
+    """ "nv03 chưa có đất", after "vướng mắc": keep what is stuck; the tasks it may be about."""
+    named = await choosing.named_tasks(turn, told)
+    told = choosing.after_code(told).strip(" :,.-–") if named else told
+    draft = load(turn)
+    draft.situation, draft.obstacle = "stuck", told[:LONGEST]
+    save(turn, draft)
+    return named
 
 
 async def keep_beside(turn: Turn, text: str) -> None:
@@ -226,6 +258,24 @@ async def keep_beside(turn: Turn, text: str) -> None:
     save(turn, draft)
 
 
+async def keep_why(turn: Turn, text: str) -> None:
+    """What an answer to "Tình hình?" says besides it: what is stuck, or why it is late."""
+    draft = load(turn)
+    mine = await tasks.enterable_tasks(turn.world.session, turn.world.actor)
+    task = next((one for one in mine if one.id == draft.task), None)
+    meaning = read_report(f"{task.code} {text}", [values.hint_of(task)]) if task else None
+    if meaning is None or not meaning.situation:
+        return
+    told = meaning.obstacle or ""
+    if meaning.situation == "stuck" and not told:  # "vướng, chưa có đất" is no "0 tổ"
+        told = re.split("[,:;]", text, maxsplit=1)[-1].strip() if _PAUSE.search(text) else ""
+    if told:
+        draft.obstacle = told[:LONGEST]
+    elif meaning.text:
+        draft.add_text(meaning.text)
+    save(turn, draft)
+
+
 def _task_of(meaning: ReportMeaning, draft: Draft, mine: list[Task]) -> Task | None:
     """The one task a message is about; a doubt about the task is no answer."""
     if known := next((task for task in mine if task.id == draft.task), None):
@@ -237,13 +287,24 @@ def _task_of(meaning: ReportMeaning, draft: Draft, mine: list[Task]) -> Task | N
     return fitting[0] if len(fitting) == 1 else None
 
 
+async def task_of(turn: Turn, draft: Draft) -> Task | None:
+    """The task of a draft; None where it was handed over in the middle of the report."""
+    try:
+        return await reportable_task(turn.world.session, turn.world.actor, draft.task)
+    except Refused:
+        return None
+
+
 async def choose(turn: Turn, task: Task) -> ReportMeaning | None:
     """The report is about this task; what was typed before is read again in its light."""
     draft = load(turn)
     pending, draft.pending = draft.pending, ""
     draft.about(task.id)
     save(turn, draft)
-    return await read_into(turn, f"{task.code} {pending}") if pending else None
+    told = without_command(pending).strip()
+    if split_code(choosing.code_in(told)) == split_code(task.code):
+        told = choosing.after_code(told)  # said once; twice, it would become a note
+    return await read_into(turn, f"{task.code} {told}") if pending else None
 
 
 async def introduce(turn: Turn, draft: Draft, task: Task) -> None:

@@ -74,5 +74,11 @@ async def begin(turn: Turn) -> Next:
         lines.append(f"• {TYPED[name]} — {purpose[0].lower()}{purpose[1:]}")
     if actor.is_any("cadre"):
         lines.append("Nhanh nhất, một tin kèm ảnh: bc nv03 2 tổ, xong tổ chanh")
-    lines.append("Không cần gõ dấu. Ảnh gửi lúc nào cũng được.")
+    if actor.leads:
+        lines.append(
+            'Gõ "ảnh mới" để xem ảnh vừa gửi, "việc quá hạn" để xem việc quá hạn, '
+            "mã việc (nv03) để xem kỹ một việc."
+        )
+    photos = " Ảnh gửi lúc nào cũng được." if "baocao" in dict(commands) else ""
+    lines.append(f"Không cần gõ dấu.{photos}")
     return turn.end("\n".join(lines), commands)

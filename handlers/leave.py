@@ -26,6 +26,7 @@ _BACK = re.compile(
     r"(?: (?:lai|roi|binh thuong|tu hom nay|hom nay|a|nhe))*"
 )
 """And nothing else: "đi làm lại mặt đường" is work, not the end of a leave."""
+_TODAY = re.compile(r"\s*(?:(?:em|toi|minh|chau|da) )*hom nay\b")
 TOO_LONG = f"Một kỳ nghỉ dài nhất {leave.LONGEST_DAYS} ngày. Nghỉ lâu hơn thì báo văn phòng."
 YES_NO = (Choice("yes", "Đúng"), Choice("no", "Gõ lại"))
 
@@ -38,6 +39,8 @@ async def begin(turn: Turn) -> Next:
         return await end(turn)
     if turn.said.rest:
         return await understood(turn, turn.said.rest)
+    if _TODAY.match(fold(turn.said.text)):  # "hôm nay tôi nghỉ": the day stands before the word
+        return await understood(turn, "hôm nay")
     current = await leave.current_leave(world.session, world.actor.person_id, world.today)
     if current is None:
         return turn.ask(QUESTION, date_told)

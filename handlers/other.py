@@ -4,12 +4,15 @@ can be done."""
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from bot.conversation import Choice
-from handlers import choosing, connect, help, report, summary, tasks
-from handlers.draft import LONGEST, Draft, read_into, save
+from handlers import choosing, connect, help, report, summary, tasks, values
+from handlers import summary_lists as lists
+from handlers.draft import Draft, load, of_unit, read_into, save, take_stuck
 from handlers.world import Next, Talk, Turn
 from services import linking
+from services.access import reportable_task
 from services.tasks import closed_tasks, my_open_tasks, visible_open_tasks
 from vietnamese.commands import Command, read_command
 from vietnamese.commands.wishes import LABELS, QUESTION, read_wish
@@ -47,6 +50,10 @@ async def begin(turn: Turn) -> Next:
         return turn.end("Vâng, cảm ơn đồng chí.")
     if GREETINGS & set(words.split()) and len(words.split()) <= 6:
         return await help.begin(turn)
+    if key := _list_asked_for(turn, text):
+        return await summary.only(turn, key)
+    if lists.named(text) == "overdue":  # of who leads nobody: among one's own
+        return await tasks.begin(turn)
     if turn.world.actor.leads and (again := summary.asked_again(text)):
         return await summary.asked(turn, *again)
     if linking.is_code(text):
@@ -60,10 +67,16 @@ async def begin(turn: Turn) -> Next:
     if turn.world.actor.is_any("cadre", "clerk"):
         if command and command.name == "vuongmac":
             return await stuck(turn, command.rest)
-        save(turn, Draft())
         reports = isinstance(wish, Command) and wish.name == "baocao" and wish.rest
-        meaning = await read_into(turn, reports or text)
-        if meaning and meaning.task and (meaning.quantity or meaning.situation or meaning.ask):
+        said = reports or text
+        save(turn, Draft())
+        mine, _ = await choosing.listed(turn)
+        known, meaning = await of_unit(turn, said, mine)
+        if not (known and meaning):
+            save(turn, Draft())
+            meaning = await read_into(turn, said)
+        tells = bool(meaning and (meaning.quantity or meaning.situation or meaning.ask))
+        if meaning and meaning.task and tells and not await _slip(turn, text):
             return await report.go_on(turn, meaning)
         turn.replies.clear()
     if turn.world.actor.is_any("clerk", "admin") and (whom := connect.whom(text)):
@@ -135,18 +148,32 @@ async def opened(turn: Turn, name: str, rest: str) -> Next:
     return turn.open(name, rest)
 
 
+def _list_asked_for(turn: Turn, text: str) -> str:
+    """ "việc quá hạn", "ai chưa báo cáo", from who follows others; "vướng mắc" is a report of who reports."""
+    key = lists.named(text) if turn.world.actor.leads else ""
+    return "" if key == "stuck" and turn.world.actor.is_any("cadre", "clerk") else key
+
+
 async def stuck(turn: Turn, told: str) -> Next:
     """ "vướng mắc nv03 chưa có đất", or the word alone: a report that begins with what is stuck."""
-    named = await choosing.named_tasks(turn, told)
-    words = choosing.after_code(told).strip(" :,.-–") if named else told
-    draft = Draft(situation="stuck", obstacle=words[:LONGEST])
-    save(turn, draft)
+    save(turn, Draft())
+    named = await take_stuck(turn, told)
     if len(named) == 1:
+        draft = load(turn)
         draft.about(named[0].id)
         save(turn, draft)
     elif named:
         return await report.one_of(turn, named, told)
     return await report.go_on(turn)
+
+
+async def _slip(turn: Turn, text: str) -> bool:
+    """A bare number that is hardly the task's figure is the answer to a list that is gone."""
+    draft = load(turn)
+    if not text.strip(" .").isdigit() or draft.value is None:
+        return False
+    task = await reportable_task(turn.world.session, turn.world.actor, draft.task)
+    return bool(values.unlikely(task, Decimal(draft.value), task.value))
 
 
 async def by_code(turn: Turn, text: str) -> Next:
@@ -157,5 +184,10 @@ async def by_code(turn: Turn, text: str) -> Next:
     found = found or choosing.meant(text, await closed_tasks(world.session, world.actor))
     if not found:
         code = choosing.code_in(text)
-        return turn.end(f"Không thấy {code} trong các việc mà đồng chí được xem.")
+        typed = (
+            '"tổng kết" để xem toàn bộ' if world.actor.leads else '"nhiệm vụ" để xem việc của mình'
+        )
+        return turn.end(
+            f"Không thấy {code} trong các việc mà đồng chí được xem. Đồng chí gõ {typed}."
+        )
     return await tasks.one_of(turn, found, text)

@@ -17,10 +17,12 @@ from handlers.words import deadline, short
 from handlers.world import Next, Talk, Turn
 from services.access import reportable_task
 from services.tasks import Task, closed_tasks
+from vietnamese.commands import read_command
 from vietnamese.reports import ReportMeaning
 
 talk = Talk("report")
 
+OPEN_ONES = 'Đồng chí gõ "nhiệm vụ" để xem việc đang mở.'
 NO_TASKS = 'Hiện đồng chí không có việc nào phải báo cáo. Gõ "?" để xem có thể làm gì.'
 
 
@@ -42,10 +44,13 @@ async def start(turn: Turn, text: str) -> Next:
     if not text:
         return await go_on(turn)
     mine, listed = await choosing.listed(turn)
+    known, meaning = await kept.of_unit(turn, text, mine)
+    if known:
+        return await go_on(turn, meaning)
     if code := choosing.foreign_code(text, mine):
         over = choosing.meant(code, await closed_tasks(turn.world.session, turn.world.actor))
         if over and not turn.said.photos:
-            return turn.end(f"{over[0].code} {deadline(over[0])}.")
+            return turn.end(f"{over[0].code} {deadline(over[0])}. {OPEN_ONES}")
         turn.say(f"{code} không phải việc đang mở của đồng chí.")
         return await go_on(turn)
     meaning = await kept.read_into(turn, text)
@@ -93,7 +98,14 @@ async def task_chosen(turn: Turn) -> Next:
     if turn.said.key.startswith("t"):
         picked = await reportable_task(world.session, world.actor, int(turn.said.key[1:]))
         return await go_on(turn, await kept.choose(turn, picked))
+    command = read_command(turn.said.text)
+    stuck = command.rest if command and command.name == "vuongmac" else None
+    if stuck is not None and (named := await kept.take_stuck(turn, stuck)):
+        return await one_of(turn, named, "")
     mine, listed = await choosing.listed(turn)
+    known, meaning = await kept.of_unit(turn, turn.said.text, mine)
+    if known:
+        return await go_on(turn, meaning)
     # A bare number is a slip in choosing, not a report.
     words = any(letter.isalpha() for letter in turn.said.text)
     meaning = await kept.read_into(turn, turn.said.text) if words else None
@@ -102,8 +114,9 @@ async def task_chosen(turn: Turn) -> Next:
     if found := choosing.meant(turn.said.text, mine, listed):
         return await one_of(turn, found, turn.said.text)
     offered = len(turn.question.choices) if turn.question else len(listed)
+    numbers = f"số từ 1 đến {offered}" if offered > 1 else "số 1"
     return turn.again(
-        f"Chưa thấy việc nào như vậy. Đồng chí trả lời bằng số từ 1 đến {offered}, "
+        f"Chưa thấy việc nào như vậy. Đồng chí trả lời bằng {numbers}, "
         "hoặc gõ mã việc, ví dụ: NV-03."
     )
 
@@ -121,7 +134,8 @@ async def value_told(turn: Turn) -> Next:
     if came := await _photo_came(turn):
         return came
     draft = kept.load(turn)
-    task = await _task(turn, draft)
+    if (task := await kept.task_of(turn, draft)) is None:
+        return turn.end(review.HANDED_OVER)
     last = await kept.last_result(turn, draft, task)
     told = values.answered(task, last, turn.world.today, turn.said.text, turn.said.key)
     if isinstance(told, Question):
@@ -145,11 +159,15 @@ async def value_told(turn: Turn) -> Next:
 
 @talk.step
 async def situation_told(turn: Turn) -> Next:
+    if not turn.said.key and not (turn.said.photos or turn.said.place):
+        await kept.keep_why(turn, turn.said.text)
     return await _told(turn, answers.situation)
 
 
 @talk.step
 async def obstacle_told(turn: Turn) -> Next:
+    if turn.said.kind == "text" and not any(letter.isalpha() for letter in turn.said.text):
+        return turn.again("Đồng chí ghi giúp bằng chữ.")
     return await _told(turn, answers.obstacle)
 
 
@@ -216,22 +234,27 @@ async def reviewed(turn: Turn) -> Next:
         return turn.end("Đã huỷ, chưa ghi gì.")
     if turn.said.key == "edit":
         return turn.ask("Sửa phần nào?", part_chosen, review.parts(draft), layout="row")
-    if turn.said.key == "send":
+    if turn.said.key == "send" or (not turn.said.key and review.agreed(turn.said.text)):
         return await review.send(turn, draft)
-    return turn.by_number()
+    return turn.again(review.NOT_SENT) if review.heard(turn.said.text) else turn.by_number()
 
 
 @talk.step
 async def part_chosen(turn: Turn) -> Next:
     if came := await _photo_came(turn):
         return came
+    return await change(turn, turn.said.key)
+
+
+async def change(turn: Turn, part: str) -> Next:
+    """Ask one part of the draft anew."""
     draft = kept.load(turn)
-    if turn.said.key == "text":
+    if part == "text":
         return turn.ask("Đồng chí gõ lại ghi chú.", text_told, free=True)
-    if not draft.forget(turn.said.key):
+    if not draft.forget(part):
         return turn.by_number()
     kept.save(turn, draft)
-    if turn.said.key == "photos":
+    if part == "photos":
         return await ask_photos(turn, draft, await evidence.again(turn, draft))
     return await go_on(turn)
 
@@ -260,7 +283,8 @@ async def go_on(turn: Turn, meaning: ReportMeaning | None = None) -> Next:
         turn.say(f"{mine[0].code} {mine[0].title}, {deadline(mine[0])}.")
         meaning = await kept.choose(turn, mine[0])
         draft = kept.load(turn)
-    task = await _task(turn, draft)
+    if (task := await kept.task_of(turn, draft)) is None:
+        return turn.end(review.HANDED_OVER)
     if not draft.introduced:
         await kept.introduce(turn, draft, task)
     last = await kept.last_result(turn, draft, task)
@@ -324,7 +348,3 @@ async def _photo_came(turn: Turn) -> Next | None:
             draft.add_text(text)
         kept.save(turn, draft)
     return await go_on(turn, meaning)
-
-
-async def _task(turn: Turn, draft: Draft) -> Task:
-    return await reportable_task(turn.world.session, turn.world.actor, draft.task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,8 +16,25 @@ from services.access import reportable_task
 from services.errors import Refused as ServiceRefused
 from services.reports import share_of_plan
 from services.tasks import Report, Task
+from vietnamese.letters import fold
 
+HANDED_OVER = (
+    "Việc này không còn do đồng chí phụ trách nên báo cáo chưa được ghi. "
+    'Đồng chí gõ "nhiệm vụ" để xem việc của mình.'
+)
 CHOICES = (Choice("send", "Gửi"), Choice("edit", "Sửa"), Choice("cancel", "Huỷ"))
+_FIRM = "dong y|nhat tri|dung(?: roi)?|chinh xac|chuan|xac nhan|gui(?: bao cao)?"
+_POLITE = "da|vang|u|ok|oke|okie|okay|duoc|duoc roi|nhe|a|roi|di|luon"
+_AGREED = re.compile(rf"(?:(?:{_POLITE})[ ,.]+)*(?:{_FIRM})(?:[ ,.]+(?:{_POLITE}))*")
+_HEARD = re.compile(rf"(?:(?:{_POLITE})[ ,.]*)+")
+NOT_SENT = 'Báo cáo này chưa gửi. Đồng chí gõ "gửi" (hoặc 1) để gửi.'
+_NAMED = (
+    ("value", "ket qua|so lieu|con so|so"),
+    ("situation", "tinh hinh|tien do"),
+    ("photos", "anh|hinh|tep|anh tep"),
+    ("text", "ghi chu"),
+    ("task", "viec|nhiem vu"),
+)
 PARTS = (
     Choice("task", "Việc"),
     Choice("value", "Kết quả"),
@@ -51,6 +69,22 @@ def parts(draft: Draft) -> tuple[Choice, ...]:
     return PARTS[1:] if draft.correcting else PARTS
 
 
+def agreed(text: str) -> bool:
+    """ "đồng ý", "gửi đi", "ok, đúng rồi": what people say where 1 is meant."""
+    return _AGREED.fullmatch(fold(text).strip(" .!")) is not None
+
+
+def heard(text: str) -> bool:
+    """ "ok", "dạ vâng": it may as well be the answer to a reminder that came in between."""
+    return _HEARD.fullmatch(fold(text).strip(" .!")) is not None
+
+
+def part_named(text: str) -> str:
+    """The part in "sửa kết quả", "sửa lại ảnh"; "" where none is named."""
+    words = re.sub(r"^(?:lai |phan |cai )+", "", fold(text).strip(" .!"))
+    return next((part for part, named in _NAMED if re.fullmatch(named, words)), "")
+
+
 async def send(turn: Turn, draft: Draft) -> Next:
     world = turn.world
     filled = draft.to_service(await evidence.usable(turn, draft.photos))
@@ -79,8 +113,8 @@ async def _over(turn: Turn, draft: Draft) -> str:
     """Why nothing more is reported on the task: it ended, or was handed over, meanwhile; "" else."""
     try:
         task = await reportable_task(turn.world.session, turn.world.actor, draft.task)
-    except ServiceRefused as refused:
-        return refused.sentence
+    except ServiceRefused:
+        return HANDED_OVER
     return f"{task.code} đã kết thúc, không cần báo cáo nữa." if task.state != "open" else ""
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.conversation import Attachment, Choice, bold
+from handlers import summary_lists as lists
 from handlers import summary_periods as periods
 from handlers.summary_units import Everything, Nowhere, unit_meant
 from handlers.words import WAITS_FOR, document, moment, short, stamp
 from handlers.world import Next, Talk, Turn
 from services import summary as figures
 from services import summary_groups as groups
-from services.summary import Figures, Line, Summary
+from services.summary import Figures, Summary
 from vietnamese.formatting import day, number
 from vietnamese.letters import fold_in_place
 from vietnamese.meaning import Ask
@@ -28,6 +28,7 @@ MENU = (
     Choice("people", "Theo người"),
     Choice("photos", "Ảnh mới"),
     Choice("table", "Xuất bảng"),
+    Choice("silent", "Chưa báo cáo"),
 )
 BUCKET_WORDS = (
     ("over", "vượt {}"),
@@ -38,6 +39,7 @@ BUCKET_WORDS = (
     ("none", "chưa có số liệu {}"),
 )
 
+NOW = 'Đồng chí gõ "tổng kết" để xem đến lúc này.'
 _COMMAND = re.compile(r"(?:cho )?(?:(?:xem )?(?:(?P<whole>tong ket)|anh moi)|xem anh)(?!\w)")
 _KIND_OF_TABLE = re.compile(
     r"^(?:(?:ra|bảng|bang|biểu|bieu|file|excel|xlsx|tổng hợp|tong hop|tổng kết|tong ket|số liệu|so lieu"
@@ -124,7 +126,7 @@ async def unit_chosen(turn: Turn) -> Next:
 
 async def show(turn: Turn, unit_id: int | None) -> Next:
     if turn.data["command"] == "xuất bảng":
-        send_table(turn, unit_id, turn.data["until"])
+        await send_table(turn, unit_id, turn.data["until"])
         return turn.end()
     if turn.data["command"] == "ảnh mới":
         await _photos(turn, unit_id)
@@ -133,7 +135,7 @@ async def show(turn: Turn, unit_id: int | None) -> Next:
     figures.check_sums(summary)
     turn.data["unit"] = unit_id
     if not summary.lines:
-        return turn.end(f"{summary.unit}: đến {cut_off(summary)} chưa có việc nào được giao.")
+        return turn.end(f"{summary.unit}: đến {cut_off(summary)} chưa có việc nào được giao. {NOW}")
     return turn.ask("\n".join(whole_picture(summary)), chosen, MENU, layout="dots", brief="Xem gì?")
 
 
@@ -180,7 +182,7 @@ def whole_picture(summary: Summary) -> list[str]:
     urgent = summary.urgent
     if urgent:
         lines.append("Cần xem ngay:")
-        lines += [f"• {_urgent(line)}" for line in urgent[:5]]
+        lines += [f"• {lists.urgent(line)}" for line in urgent[:5]]
     return [line for line in lines if line]
 
 
@@ -214,61 +216,39 @@ def _stuck(summary: Summary) -> str:
     return f"Vướng mắc chờ tháo gỡ: {number(total)} — {whom}"
 
 
-def _urgent(line: Line) -> str:
-    why = f"quá hạn {line.late_days} ngày" if line.late_days else "đang vướng mắc"
-    return f"{line.code} {why} — {short(line.title, 45)} ({line.unit})"
-
-
 @talk.step
 async def chosen(turn: Turn) -> Next:
-    if not turn.said.key:
-        if again := asked_again(turn.said.text):
-            return await asked(turn, *again)
+    if turn.said.key:
+        return await drill(turn, turn.said.key)
+    text = turn.said.text
+    if again := asked_again(text):
+        return await asked(turn, *again)
+    if key := lists.named(text):
+        return await drill(turn, key)
+    meant = await unit_meant(turn.world.session, turn.world.actor, text)
+    if isinstance(meant, Everything | Nowhere | list):
         return turn.by_number()
-    world = turn.world
+    return await show(turn, meant.id)
+
+
+async def only(turn: Turn, key: str) -> Next:
+    """One list, asked for without the picture: "việc quá hạn"."""
+    turn.data.update(command="tổng kết", until=None, unit=None)
+    return await drill(turn, key)
+
+
+async def drill(turn: Turn, key: str) -> Next:
+    """One part of the picture, then the menu again."""
     unit_id: int | None = turn.data.get("unit")
-    summary = await _summary(turn, unit_id)
-    if turn.said.key == "overdue":
-        _say(turn, "Quá hạn", [_urgent(line) for line in summary.overdue])
-    elif turn.said.key == "stuck":
-        found = await figures.stuck(world.session, world.actor, summary.at, unit_id)
-        _say(turn, "Vướng mắc chờ tháo gỡ", [
-            f"{task.code} ({unit}), {WAITS_FOR[obstacle.waits_for]} từ "
-            f"{day(local_day(obstacle.raised_at))}: {short(obstacle.text, 100)}"
-            for obstacle, task, unit in found
-        ])  # fmt: skip
-    elif turn.said.key == "units":
-        _say(turn, "Theo đơn vị", _table(await groups.by_unit(world.session, summary)))
-    elif turn.said.key == "people":
-        people, nobody = await groups.by_person(world.session, summary)
-        rest = _table({"Chưa có người giữ chức vụ": nobody}) if nobody.tasks else []
-        _say(turn, "Theo người", _table(people), rest)
-    elif turn.said.key == "photos":
+    hint = ""
+    if key == "photos":
         await _photos(turn, unit_id)
-    elif turn.said.key == "table":
-        send_table(turn, unit_id, turn.data.get("until"))
-    return turn.ask("Xem thêm:", chosen, MENU, layout="dots")
-
-
-def _say(turn: Turn, title: str, lines: Sequence[str], rest: Sequence[str] = ()) -> None:
-    """A list under its title; every line is kept, long ones are split by the network's limit.
-
-    `rest`: lines that are no entries of the list and are not counted as such.
-    """
-    if not lines and not rest:
-        turn.say(f"{title}: không có.")
-        return
-    listed = [f"• {line}" for line in [*lines, *rest]]
-    turn.say("\n".join([bold(f"{title} ({number(len(lines))})"), *listed]))
-
-
-def _table(parts: dict[str, Figures]) -> list[str]:
-    late_first = sorted(parts.items(), key=lambda part: -part[1].outcomes["overdue"])
-    return [
-        f"{name}: {number(group.tasks)} việc, hoàn thành {number(group.done)}, "
-        f"đang làm {number(group.outcomes['doing'])}, quá hạn {number(group.outcomes['overdue'])}"
-        for name, group in late_first
-    ]
+    elif key == "table":
+        await send_table(turn, unit_id, turn.data.get("until"))
+    else:
+        shown, hint = await lists.shown(turn, await _summary(turn, unit_id), key)
+        turn.say(shown)
+    return turn.ask("Xem thêm:", chosen, MENU, layout="dots", hint=hint)
 
 
 async def _photos(turn: Turn, unit_id: int | None) -> None:
@@ -281,7 +261,7 @@ async def _photos(turn: Turn, unit_id: int | None) -> None:
         turn.say(caption, Attachment(f"photo:{photo.sha256}"))
 
 
-def send_table(turn: Turn, unit_id: int | None, until: str | None = None) -> None:
+async def send_table(turn: Turn, unit_id: int | None, until: str | None = None) -> None:
     """The official table; it is made when it is sent, from what is true then.
 
     `until`: the last day (ISO) of an earlier cut-off.
@@ -289,7 +269,17 @@ def send_table(turn: Turn, unit_id: int | None, until: str | None = None) -> Non
     source = f"table:{turn.world.actor.person_id}:{unit_id or ''}:{until or ''}".rstrip(":")
     name = f"tong-ket-{until or turn.world.today.isoformat()}.xlsx"
     upto = f"hết {day(date.fromisoformat(until))}" if until else stamp(turn.world.now)
-    turn.say(f"Bảng theo mẫu, số liệu đến {upto}.", Attachment(source, "document", name))
+    whose = ""
+    if unit_id:
+        area = await groups.units_below(turn.world.session, turn.world.actor, turn.world.today)
+        unit = next((one.name for one in area if one.id == unit_id), "")
+        whose, name = f" của {unit}" if unit else "", f"{_in_a_name(unit)}-{name}"
+    turn.say(f"Bảng theo mẫu{whose}, số liệu đến {upto}.", Attachment(source, "document", name))
+
+
+def _in_a_name(unit: str) -> str:
+    """A unit in the name of a file: "xa-phu-luu"."""
+    return "-".join(re.findall(r"[a-z0-9]+", fold_in_place(unit)))
 
 
 export = Talk("export")

@@ -61,6 +61,7 @@ _UNIT = (
 )
 _BETWEEN = ("tinh", "trong", "cua", "ky", "cho", "o", "tai")
 """Little words that tie a period to a unit and name neither."""
+_PRESENT = re.compile(r"(?:cả |ca )?(năm|nam|tháng|thang|quý|quy|tuần|tuan)")
 _DATE = re.compile(r"\d{1,4}[/.-]\d[\d/.-]*|(?:19|20)\d\d|[tT]\d{1,2}")
 
 
@@ -75,6 +76,8 @@ class Asked:
 
 def asked_for(text: str, now: datetime) -> Asked:
     """`xã Phù Lưu tháng 10` · `đến 15/11` · `quý 3 xã Phù Lưu` · `hôm qua`."""
+    if whole := _PRESENT.fullmatch(text.strip(" .,").lower()):
+        text = f"{whole[1]} này"  # "tổng kết năm" is no "thôn Nậm Lương"
     words = text.split()
     start = next((at for at in range(len(words)) if _starts_period(words, at)), len(words))
     end = next((at for at in range(start + 1, len(words)) if fold(words[at]) in _UNIT), len(words))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.conversation import Choice
-from handlers import choosing, report
+from handlers import choosing, report, summary
+from handlers import summary_lists as lists
 from handlers.draft import Draft, save
 from handlers.summary_periods import asked_for
 from handlers.words import (
@@ -31,7 +32,10 @@ talk = Talk("tasks")
 async def begin(turn: Turn) -> Next:
     world = turn.world
     mine = await tasks.my_open_tasks(world.session, world.actor)
-    if turn.said.rest and not _names_none(turn):
+    if turn.said.rest and lists.named(turn.said.rest):  # "nhiệm vụ quá hạn"
+        if world.actor.leads:
+            return await summary.only(turn, lists.named(turn.said.rest))
+    elif turn.said.rest and not _names_none(turn):
         return await named(turn, turn.said.rest, mine)
     if not mine:
         if world.actor.leads:
@@ -79,7 +83,8 @@ async def named(turn: Turn, text: str, mine: list[Task]) -> Next:
         everything = await tasks.visible_open_tasks(turn.world.session, turn.world.actor)
         found = choosing.meant(text, everything) or found
     if not found:
-        found = choosing.meant(text, await tasks.closed_tasks(turn.world.session, turn.world.actor))
+        ended = await tasks.closed_tasks(turn.world.session, turn.world.actor)
+        found = choosing.meant(text, ended, sure=True)
     if found:
         return await one_of(turn, await choosing.in_unit(turn, text, found), text)
     sentence = "Chưa thấy việc nào như vậy. Đồng chí gõ mã việc, ví dụ: NV-03."

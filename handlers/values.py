@@ -155,8 +155,7 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
         return sentence
     meaning = read_quantity(text, unit=unit_of(task), previous=previous)
     if isinstance(meaning, Ask):
-        other_unit = OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
-        return meaning if _choices_of(task, meaning, previous) else other_unit
+        return meaning if _choices_of(task, meaning, previous) else other_unit(task)
     if meaning is None:
         return UNCLEAR.format(example=_example(task))
     value = value_of(task, meaning, previous)
@@ -167,6 +166,11 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
     said = meaning.percent if meaning.value is None else meaning.value
     if said is not None and _absurd(task, abs(said)):
         return TOO_LARGE.format(example=_example(task))
+    return other_unit(task)
+
+
+def other_unit(task: Task) -> str:
+    """Why a figure is none of this task's."""
     return OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
 
 

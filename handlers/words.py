@@ -130,6 +130,11 @@ def short(text: str, letters: int = 60) -> str:
     return f"{flat[:letters].rsplit(' ', 1)[0]}…"
 
 
+def coordinates(place: str) -> str:
+    """ "22.05, 105.03", as maps take it."""
+    return ", ".join(f"{float(part):.5f}".rstrip("0").rstrip(".") for part in place.split(","))
+
+
 def pieces_in_words(photos: int, files: int) -> str:
     """ "2 ảnh", "1 tệp", "2 ảnh, 1 tệp"; "" for none."""
     return ", ".join([*[f"{photos} ảnh"] * bool(photos), *[f"{files} tệp"] * bool(files)])

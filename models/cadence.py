@@ -47,18 +47,30 @@ def answered_day(cadence: str, cadence_day: int, reported: date) -> date:
     return next_report_day(cadence, cadence_day, reported - _DAY)
 
 
+def asked_from(start: date, reports_from: date | None) -> date:
+    """The day after which report days count: a task loaded in the middle of the year owes none of
+    the months before."""
+    return max(start, reports_from or start)
+
+
 def silent_since(
-    cadence: str, cadence_day: int, *, start: date, last_report: datetime | None, today: date
+    cadence: str,
+    cadence_day: int,
+    *,
+    start: date,
+    reports_from: date | None = None,
+    last_report: datetime | None,
+    today: date,
 ) -> date | None:
     """The first report day that passed without a report, or None when nothing is missing.
 
-    Since the last report, or the task's start: a new period does not make an old silence new
-    (mission §6). Nothing is missing for a day on or before the start, nor today.
+    Since the last report, or the task's start (see `asked_from`): a new period does not make an old
+    silence new (mission §6). Nothing is missing for a day on or before the start, nor today.
     """
     if cadence == "none":
         return None
     last = local_day(last_report) if last_report else None
-    missed = _first_missed(cadence, cadence_day, start, last)
+    missed = _first_missed(cadence, cadence_day, asked_from(start, reports_from), last)
     return missed if missed < today else None
 
 

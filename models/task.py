@@ -82,6 +82,8 @@ class Task(Base):
     cadence: Mapped[str] = mapped_column(String(16), default="none")
     cadence_day: Mapped[int] = mapped_column(default=1)
     """weekly: 1 (Monday) to 7; monthly and quarterly: the day of the month, 31 = the last."""
+    reports_from: Mapped[date | None]
+    """The day it was loaded, or was given its rhythm: nobody could report here before. None: start."""
 
     state: Mapped[str] = mapped_column(String(16), default="open")
     closed_on: Mapped[date | None]

@@ -158,13 +158,19 @@ def _returned(item: Item) -> str:
 
 
 def standing(item: Item) -> str:
-    """Where the figure stands: "đang 39%", "đang 1/2 tổ"; nothing for a yes or no."""
+    """Where the figure stands: "đang 39%", "đang 1/2 tổ"; nothing for a yes or no.
+
+    What must fall has its target named: "đang 131/112 hộ" would say that it is reached.
+    """
     if item.measure == "yesno":
         return ""
     if item.value is None:
         return "chưa có số liệu"
+    target = f", cần còn {number(item.target)}" if item.direction == "down" else ""
     if item.measure == "percent":
-        return f"đang {number(item.value)}%"
+        return f"đang {number(item.value)}%{target and target + '%'}"
+    if target:
+        return f"đang {number(item.value)} {item.measure_unit}{target}"
     return f"đang {number(item.value)}/{number(item.target)} {item.measure_unit}".rstrip()
 
 

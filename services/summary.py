@@ -220,7 +220,8 @@ async def _lines(
     columns = _scope(actor, unit).with_only_columns(
         Task.id, Task.code, Task.title, Task.state, Task.due, Task.closed_on, Task.bucket,
         Task.percent, Task.situation, Task.unchecked, Task.unit_id, Unit.name, Task.owner_post_id,
-        Task.programme_id, Task.cadence, Task.cadence_day, Task.start, Task.last_report_at,
+        Task.programme_id, Task.cadence, Task.cadence_day, Task.start,
+        Task.reports_from, Task.last_report_at,
         Task.first_due, Task.value, Task.qualifier, Task.measure, Task.measure_unit,
     )  # fmt: skip
     columns = columns.order_by(Unit.path, Task.programme_id, Task.id)
@@ -235,7 +236,7 @@ def _line(row: Sequence[Any], today: date) -> Line:
     # Thousands of rows: taken apart by place, because looking names up costs more than all else.
     (
         task_id, code, title, state, due, closed_on, bucket, percent, situation, unchecked, unit_id,
-        unit, post_id, programme_id, cadence, cadence_day, start, last_report, *shown,
+        unit, post_id, programme_id, cadence, cadence_day, start, reports_from, last_report, *shown,
     ) = row  # fmt: skip
     silent = None
     late = 0
@@ -243,8 +244,9 @@ def _line(row: Sequence[Any], today: date) -> Line:
         late = max((today - due).days, 0) if due else 0
         if cadence != "none":
             silent = silent_since(
-                cadence, cadence_day, start=start, last_report=last_report, today=today
-            )
+                cadence, cadence_day, start=start, reports_from=reports_from,
+                last_report=last_report, today=today,
+            )  # fmt: skip
     return Line(
         task_id, code, title, state, due, closed_on, bucket, percent, situation, unchecked, unit_id,
         unit, post_id, programme_id, silent, late, *shown,

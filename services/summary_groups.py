@@ -20,7 +20,7 @@ from services.summary import Figures, Line, Summary, area_paths, holders
 from vietnamese.letters import fold
 from vietnamese.zone import local_day
 
-__all__ = ["Unit", "by_person", "by_unit", "unit_labels", "units_below"]
+__all__ = ["Unit", "by_person", "by_unit", "owners", "unit_labels", "units_below"]
 
 _Key = TypeVar("_Key", bound=Hashable)
 _BELOW_THE_TOP = 2
@@ -52,6 +52,14 @@ async def by_person(session: Session, summary: Summary) -> tuple[dict[str, Figur
     nobody = groups.pop(None, Figures())
     labels = await _person_labels(session, held)
     return {labels[person]: group for person, group in groups.items() if person}, nobody
+
+
+async def owners(session: Session, lines: Sequence[Line], on: date) -> dict[int, str]:
+    """Who holds the accountable posts of these tasks, by post."""
+    held = await holders(session, {line.post_id for line in lines}, on)
+    people = await session.scalars(select(Person).where(Person.id.in_(set(held.values()))))
+    names = {person.id: person.name for person in people}
+    return {post: names[person] for post, person in held.items() if person in names}
 
 
 async def units_below(session: Session, actor: Actor, on: date) -> list[Unit]:

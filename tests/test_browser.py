@@ -169,6 +169,27 @@ async def test_the_narrowest_phone_and_the_longest_words(browser: Browser, house
         assert await runs_over(page) == 0
 
 
+async def test_a_long_message_moves_the_list_and_never_the_page(
+    browser: Browser, house: House
+) -> None:
+    async with house.app.database.begin() as session:
+        replies = [Reply(f"tin số {at:02d}.") for at in range(20)]
+        await house.app.outbox.put(session, Address("web", "pct-phu-luu"), replies)
+    async with open_page(browser) as page:
+        await sign_in(page, house, "pct-phu-luu")
+        log = page.get_by_role("log")
+        await expect(log).to_contain_text("tin số 19.")
+        async with house.app.database.begin() as session:
+            long = "\n".join(["Dòng đầu.", *["một dòng nữa"] * 80])
+            await house.app.outbox.put(session, Address("web", "pct-phu-luu"), [Reply(long)])
+        house.app.outbox.notify()
+        await expect(log.get_by_text("Dòng đầu.")).to_be_in_viewport()
+        assert await page.evaluate("window.scrollY") == 0
+        below = "document.documentElement.scrollHeight - window.innerHeight"
+        assert await page.evaluate(below) <= 0  # nothing lies under what is written into
+        await expect(page.get_by_label("Nội dung tin")).to_be_in_viewport()
+
+
 async def test_older_lines_are_fetched_and_new_ones_announced(
     browser: Browser, house: House
 ) -> None:

@@ -291,3 +291,32 @@ async def test_a_code_is_no_obstacle(here: Town) -> None:
     assert "Đang vướng ở đâu?" in heard
     assert "NV-03 Xây dựng" in await chair.says("nv03")
     assert "Đang vướng ở đâu?" in await chair.says("thôi")
+
+
+async def test_the_number_that_returns_a_report_never_ends_a_task(
+    here: Town, cadre: Chair, leader: Chair
+) -> None:
+    await says(cadre, "bc nv03 1 tổ", "1", "bc nv07 40", "1")
+    assert "2. Trả lại" in await leader.says("kiểm tra bc1")
+    heard = await leader.says("kiểm tra bc2")
+    assert "2. Trả lại" in heard
+    assert "4. Duyệt và kết thúc việc" in heard
+    assert "cần bổ sung gì" in await leader.says("2")
+    assert (await the_task(here, "NV-07")).state == "open"
+
+
+@pytest.mark.parametrize(
+    "said", ["trả lại: thiếu ảnh tổ chanh", "tra lai vi thiếu ảnh tổ chanh", "Trả lại thiếu ảnh tổ chanh"]
+)  # fmt: skip
+async def test_a_report_is_returned_with_its_reason_in_one_message(
+    here: Town, cadre: Chair, leader: Chair, said: str
+) -> None:
+    await says(cadre, "bc nv03 2 tổ", "1")
+    assert "Đã trả lại BC-0001" in await says(leader, "kiểm tra bc1", said)
+    assert "gửi lại để bổ sung: thiếu ảnh tổ chanh\n" in cadre.hears()
+    assert await in_force(here) == [(2, "returned")]
+
+
+async def test_the_checker_sees_where_it_was(cadre: Chair, leader: Chair) -> None:
+    await says(cadre, "bc nv03 2 tổ", "22.05, 105.03", "1")
+    assert "Vị trí đã gửi: 22.05, 105.03 (" in await leader.says("kiểm tra bc1")

@@ -44,6 +44,14 @@ async def test_the_morning_digest_says_what_is_due_and_how_to_answer(world: Worl
     }
 
 
+async def test_what_must_fall_is_told_with_what_it_must_fall_to(world: World) -> None:
+    facts = {"direction": "down", "target": Decimal(112), "baseline": Decimal(150)}
+    await world.task("NV-05", "ct-a", "30/11", measure="number", measure_unit="hộ", **facts)
+    await world.report("NV-05", "ct-a", at("12/11 9:00"), 131)
+    heard = (await world.live(at(MORNING)))["ct-a"]
+    assert "(hạn Thứ Hai 30/11/2026), đang 131 hộ, cần còn 112." in heard
+
+
 async def test_the_leader_s_evening(world: World) -> None:
     await world.task("NV-01", "ct-a", "20/11")
     await world.task("NV-02", "pct-a", "28/11")

@@ -43,7 +43,7 @@ async def test_a_free_sentence_opens_what_it_asks_for(here: Town, said: str, hea
 @pytest.mark.parametrize(
     ("said", "heard"),
     [
-        ("ai đang chậm việc?", "TỔNG KẾT"),
+        ("ai đang chậm việc?", "Theo người"),
         ("anh muốn xem nhanh tình hình xã Phù Lưu", "TỔNG KẾT · Xã Phù Lưu"),
         ("có báo cáo nào chờ duyệt không em", "báo cáo nào chờ"),
         ("anh giao việc nhé em", "Giao việc chưa làm được ở đây."),

@@ -112,3 +112,9 @@ async def test_the_clerk_hears_that_nobody_is_called_so(here: Town) -> None:
         heard = await here.sits("van-phong").says(f"kết nối {said}")
         assert heard.startswith(f'Không thấy ai tên "{said}" trong đơn vị của đồng chí.')
     assert "Chưa rõ ý" in await here.sits("bi-thu-tinh").says("kết nối xyz")
+
+
+@pytest.mark.parametrize("said", ["hôm nay nghỉ", "hom nay toi nghi", "nghỉ hôm nay"])
+async def test_today_may_stand_before_or_behind(here: Town, said: str) -> None:
+    heard = await here.sits("pct-phu-luu").says(said)
+    assert heard.startswith("Nghỉ Chủ Nhật 22/11/2026?")

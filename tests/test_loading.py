@@ -9,11 +9,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from models.audit import Audit
-from models.database import Database
+from models.database import Database, Session
 from models.organisation import Holding, Oversight, Person, Post, Unit, UnitPredecessor, holder_of
 from models.task import Programme, TaskRole
 from services import people
 from services.access import actor_of
+from services.summary import summarise
 from tests.loading_book import (
     NOW,
     TASK,
@@ -286,3 +287,31 @@ async def test_the_audit_names_nobody(database: Database) -> None:
     async with database.begin() as session:
         for line in await session.scalars(select(Audit)):
             assert "Nguyễn" not in f"{line.before}{line.after}"
+
+
+async def test_a_task_loaded_in_the_middle_of_the_year_owes_no_report_of_the_months_before(
+    database: Database,
+) -> None:
+    weekly = task("NV-03", Báo_cáo_định_kỳ="Tuần", Ngày_báo_cáo=6, Đã_đạt=1)
+    later = task("NV-04", Báo_cáo_định_kỳ="Không")
+    await load(database, book(tasks=[list(TASK), weekly, later]))
+
+    async def silent(at: datetime) -> list[tuple[str, int]]:
+        async with database.begin() as session:
+            leader = await holder_of(session, (await by_code(session, "X-PL-BT")).id, TODAY)
+            assert leader
+            actor = await actor_of(session, leader, "web", at)
+            assert actor.posts
+            found = await summarise(session, actor, at)
+            return [(line.code, found.longest_silence) for line in found.silent]
+
+    assert await silent(NOW) == []
+    assert await silent(NOW + timedelta(days=5)) == [("NV-03", 1)]  # Saturday, after a Friday
+    # A rhythm that is given later begins that day.
+    later = task("NV-04", Báo_cáo_định_kỳ="Tuần", Ngày_báo_cáo=6)
+    await load(database, book(tasks=[list(TASK), weekly, later]))
+    assert await silent(NOW) == []
+
+
+async def by_code(session: Session, code: str) -> Post:
+    return (await session.scalars(select(Post).where(Post.code == code))).one()

@@ -40,8 +40,8 @@ async def test_accepting_closes_the_task_and_the_author_hears(here: Town) -> Non
     leader = here.sits("bi-thu-phu-luu")
     assert "BC-0001" in await leader.says("kiem tra")
     heard = await leader.says("1")
-    assert "1. Duyệt\n2. Duyệt và kết thúc việc" in heard
-    assert "Việc đã kết thúc" in await leader.says("2")
+    assert "1. Duyệt\n2. Trả lại\n3. Để sau\n4. Duyệt và kết thúc việc" in heard
+    assert "Việc đã kết thúc" in await leader.says("4")
     assert "đã được đồng chí Nguyễn Văn B duyệt" in here.sits("pct-phu-luu").hears()
     async with here.database.begin() as session:
         task = await session.get_one(Task, here.village.tasks["NV-03"])
@@ -72,8 +72,8 @@ async def test_two_checkers_at_once_have_one_effect(here: Town) -> None:
     for chair in (leader, province):
         await chair.says("kiem tra")
         await chair.says("1")
-    await leader.says("2")
-    assert "đã được kiểm tra rồi" in await province.says("2")
+    await leader.says("1")
+    assert "đã được kiểm tra rồi" in await province.says("4")
 
 
 async def test_nobody_checks_their_own_or_a_foreign_report(here: Town) -> None:

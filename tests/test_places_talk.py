@@ -80,7 +80,7 @@ async def test_behind_a_list_a_report_takes_its_place(here: Street) -> None:
 async def test_in_the_reason_of_a_return_a_place_is_words(here: Street) -> None:
     for said in ("bc nv03 2 tổ", "1"):
         await here.says(*CADRE, said)
-    for said in ("kiểm tra", "1", "3"):
+    for said in ("kiểm tra", "1", "2"):
         await here.says(*LEADER, said)
     reason = f"Vị trí {HERE} không phải tổ cam"
     heard = await here.says(*LEADER, reason)

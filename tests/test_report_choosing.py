@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,7 @@ async def test_a_code_answers_where_the_step_knows_no_codes(here: Town) -> None:
     heard = await leader.says("nv07")
     assert heard.startswith("NV-07 Thu gom rác thải nông thôn")
     assert heard.endswith(
-        "Xem gì?\n1 Quá hạn · 2 Vướng mắc · 3 Theo đơn vị · 4 Theo người · 5 Ảnh mới · 6 Xuất bảng"
+        "Xem gì?\n1 Quá hạn · 2 Vướng mắc · 3 Theo đơn vị · 4 Theo người · 5 Ảnh mới · 6 Xuất bảng · 7 Chưa báo cáo"
     )
     assert "Quá hạn" in await leader.says("1")
     assert "Không thấy NV-99" in await leader.says("nv99")
@@ -129,3 +130,32 @@ async def test_a_caption_about_no_task_is_a_note(here: Town) -> None:
     for said in ("1", "2", "1"):
         await chair.says(said)
     assert "Ghi chú: ra mắt ở nhà văn hoá" in await chair.says("xong")
+
+
+@pytest.mark.parametrize(
+    "said", ["bc nv03 phù lưu 2 tổ", "bc nv03 xa phu luu: 2 tổ", "nv03 của xã Phù Lưu 2 tổ"]
+)
+async def test_a_clerk_names_the_unit_beside_the_code(here: Town, said: str) -> None:
+    await add_task(here, "NV-03", "pct-bach-xa", measure_unit="tổ", target=Decimal(3))
+    heard = await here.sits("van-phong").says(said)
+    assert "Báo cáo thay đồng chí Nguyễn Văn A" in heard
+    assert "NV-03 · 2/2 tổ (100%)" in heard
+    assert "Ghi chú" not in heard
+
+
+async def test_a_clerk_names_the_unit_beside_some_words_of_the_task(here: Town) -> None:
+    await add_task(here, "NV-03", "pct-bach-xa", title="Sản xuất VietGAP", measure_unit="tổ")
+    clerk = here.sits("van-phong")
+    await clerk.says("bc")
+    heard = await clerk.says("vietgap bạch xa")
+    assert "Báo cáo thay đồng chí Lê Văn D" in heard
+    assert "Kết quả đến hôm nay, tính bằng tổ?" in heard
+
+
+async def test_a_code_that_several_bear_is_no_note_once_the_task_is_chosen(here: Town) -> None:
+    await add_task(here, "NV-03", "pct-bach-xa", measure_unit="tổ", target=Decimal(3))
+    clerk = here.sits("van-phong")
+    assert "Có 2 việc mang mã NV-03" in await clerk.says("bc nv03 2 tổ")
+    heard = await clerk.says("1")
+    assert "NV-03 · 2/2 tổ (100%)" in heard
+    assert "Ghi chú" not in heard

@@ -158,7 +158,7 @@ async def close(here: Town, code: str) -> None:
 
 async def test_a_job_that_is_over_is_shown_and_not_reported_on(here: Town) -> None:
     await close(here, "NV-07")
-    said = "NV-07 đã kết thúc ngày 20/11/2026."
+    said = 'NV-07 đã kết thúc ngày 20/11/2026. Đồng chí gõ "nhiệm vụ" để xem việc đang mở.'
     assert await say(here, "pct-phu-luu", "bc nv07 41") == said
     for asked in ("nv07", "nhiệm vụ nv07"):
         heard = await say(here, "pct-phu-luu", asked)
@@ -236,3 +236,72 @@ async def test_a_leave_is_written_down_from_its_first_day(here: Town) -> None:
     assert "nghỉ từ Thứ Hai 30/11/2026 đến hết Thứ Ba 01/12/2026." in heard
     assert 'gõ "đi làm lại"' in heard
     assert "Đã bỏ kỳ nghỉ" in await say(here, "pct-phu-luu", "đi làm lại")
+
+
+@pytest.mark.parametrize(
+    "said", ["đồng ý", "gửi đi", "dạ đúng rồi ạ", "1 nhé", "vâng, gửi", "ok gửi luôn"]
+)
+async def test_what_people_say_where_one_is_meant_sends_the_report(here: Town, said: str) -> None:
+    assert "Đã ghi BC-0001" in await say(here, "pct-phu-luu", "bc nv03 2 tổ", said)
+
+
+@pytest.mark.parametrize("said", ["không", "chưa đúng", "xong", "không gửi", "ok", "dạ vâng ạ"])
+async def test_what_is_no_consent_sends_nothing(here: Town, said: str) -> None:
+    heard = await say(here, "pct-phu-luu", "bc nv03 2 tổ", said)
+    assert "Đã ghi" not in heard
+    assert "Xem lại: NV-03" in heard
+
+
+async def test_a_thank_you_for_something_else_sends_nothing(here: Town) -> None:
+    heard = await say(here, "pct-phu-luu", "bc nv03 2 tổ", "vâng")  # a reminder came in between
+    assert heard.startswith('Báo cáo này chưa gửi. Đồng chí gõ "gửi" (hoặc 1) để gửi.')
+
+
+async def test_a_part_is_named_with_the_word_that_corrects_it(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    await say(here, "pct-phu-luu", "bc nv07 39,5", "gửi")  # an earlier report is not meant
+    asked = await say(here, "pct-phu-luu", "bc nv03 2 tổ", "sửa kết quả")
+    assert asked.startswith("Kết quả đến hôm nay, tính bằng tổ?")
+    assert "NV-03 · 1/2 tổ" in await chair.says("1")
+    assert "Đã ghi BC-0002" in await chair.says("gửi")
+
+
+@pytest.mark.parametrize("said", ["vuong mac do chua co dat", "vướng, chua co dat"])
+async def test_what_is_stuck_is_not_asked_for_again(here: Town, said: str) -> None:
+    heard = await say(here, "pct-phu-luu", "bc nv03", "2", said)
+    assert heard.startswith("Ai tháo gỡ được?")
+    heard = await say(here, "pct-phu-luu", "bỏ qua", "bỏ qua")
+    assert "Vướng mắc (chưa rõ chờ ai): chua co dat" in heard
+
+
+async def test_what_is_stuck_is_told_with_the_task_when_the_task_is_asked_for(here: Town) -> None:
+    heard = await say(here, "pct-phu-luu", "vướng mắc", "vướng mắc nv07 chưa có xe", "39", "xã")
+    assert "Gửi ảnh minh chứng" in heard
+    heard = await here.sits("pct-phu-luu").says("bỏ qua")
+    assert "Vướng mắc (chờ lãnh đạo đơn vị): chưa có xe" in heard
+
+
+async def test_why_it_is_late_is_kept(here: Town) -> None:
+    heard = await say(here, "pct-phu-luu", "bc nv03", "1", "chậm vì mưa lũ", "bỏ qua")
+    assert "chậm · không có ảnh" in heard
+    assert "Ghi chú: chậm vì mưa lũ" in heard
+
+
+async def test_a_number_is_no_obstacle(here: Town) -> None:
+    heard = await say(here, "pct-phu-luu", "bc nv03", "2", "3", "1")
+    assert heard.startswith("Đồng chí ghi giúp bằng chữ.\n\nĐang vướng ở đâu?")
+
+
+async def test_the_number_of_a_list_that_is_gone_is_no_report(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    await say(here, "pct-phu-luu", "bc nv03 2 tổ", "gửi")
+    await say(here, "bi-thu-phu-luu", "kiểm tra bc1", "Duyệt và kết thúc việc")
+    chair.hears()
+    assert "Chưa rõ ý đồng chí." in await chair.says("2")  # 2 % of NV-07, which stands at 39 %
+    assert "Xem lại: NV-07 · 39,5%" in await chair.says("39,5")
+
+
+async def test_a_figure_in_another_unit_is_refused_in_words(here: Town) -> None:
+    heard = await say(here, "pct-phu-luu", "bc nv03 50%")
+    assert heard.startswith("Việc này tính bằng tổ. Đồng chí gõ con số theo tổ")
+    assert heard.endswith("Kết quả đến hôm nay, tính bằng tổ? (lần trước 12/11: 1)")

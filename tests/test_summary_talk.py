@@ -187,3 +187,70 @@ async def test_a_hand_over_takes_the_rights_along(here: Town) -> None:
         held.to_day = date(2026, 11, 21)
     heard = await here.sits("bi-thu-bach-xa").says("tong ket")
     assert "TỔNG KẾT" not in heard
+
+
+async def test_a_list_is_asked_for_in_a_leader_s_own_words(demo: Terminal) -> None:
+    await demo.sit_down("bi-thu-phu-luu")
+    for typed, title in (
+        ("việc quá hạn", "Quá hạn (4)"),
+        ("viec nao qua han", "Quá hạn (4)"),
+        ("cho tôi xem các việc đang quá hạn", "Quá hạn (4)"),
+        ("nhiệm vụ quá hạn", "Quá hạn (4)"),
+        ("ai chưa báo cáo", "Chưa báo cáo (5)"),
+        ("im lặng", "Chưa báo cáo (5)"),
+        ("vướng mắc", "Vướng mắc chờ tháo gỡ (3)"),
+        ("ai chậm", "Theo người (9)"),
+    ):
+        await demo.line("huỷ")
+        assert (await demo.line(typed))[0].startswith(title)
+        assert (await demo.line(typed))[0].startswith(title)  # from the menu, too
+
+
+async def test_what_is_late_or_silent_stands_with_who_answers_for_it(demo: Terminal) -> None:
+    await demo.sit_down("bi-thu-phu-luu")
+    await demo.line("tong ket")
+    late = (await demo.line("1"))[0]
+    assert (
+        "• NV-12 quá hạn 24 ngày — Xây dựng sản phẩm OCOP 3 sao (Hoàng Văn Đ, Xã Phù Lưu)" in late
+    )
+    silent = (await demo.line("7"))[0]
+    assert silent.startswith("Chưa báo cáo (5)")
+    assert "12 ngày" in silent  # "lâu nhất 12 ngày", says the picture
+
+
+async def test_a_unit_is_named_in_the_middle_of_the_picture(demo: Terminal) -> None:
+    await demo.sit_down("bi-thu-tinh")
+    await demo.line("tong ket")
+    assert "Gõ tên một đơn vị" in (await demo.line("3"))[1]
+    assert (await demo.line("phù lưu"))[0].startswith("TỔNG KẾT · Xã Phù Lưu")
+    assert (await demo.line("chín"))[0].startswith("Đồng chí trả lời bằng số từ 1 đến 7.")
+    table = (await demo.line("6"))[0]
+    assert "[tệp xa-phu-luu-tong-ket-2026-11-23.xlsx]" in table
+    assert "Bảng theo mẫu của Xã Phù Lưu" in table
+
+
+async def test_the_year_is_no_village(demo: Terminal) -> None:
+    await demo.sit_down("bi-thu-phu-luu")
+    for typed in ("tổng kết năm", "tong ket nam", "tong ket ca nam"):
+        assert (await demo.line(typed))[0].startswith("TỔNG KẾT · Xã Phù Lưu · đến 08:00")
+    assert (await demo.line("tổng kết nậm lương"))[0].startswith("TỔNG KẾT · Thôn Nậm Lương")
+
+
+async def test_a_task_that_ended_is_named_by_its_words_and_not_by_what_sounds_like_them(
+    demo: Terminal,
+) -> None:
+    await demo.sit_down("bi-thu-phu-luu")
+    for typed in ("việc tháng này", "nhiem vu thang nay"):
+        assert (await demo.line(typed))[0].startswith("Đồng chí không trực tiếp chủ trì việc nào")
+    assert (await demo.line("nhiệm vụ khánh thành nhà văn hoá"))[0].startswith("NV-23")
+
+
+async def test_nobody_is_left_without_a_next_step(demo: Terminal) -> None:
+    await demo.sit_down("bi-thu-phu-luu")
+    assert 'gõ "tổng kết"' in (await demo.line("tổng kết 2025"))[0]
+    assert 'gõ "tổng kết"' in (await demo.line("nv99"))[0]
+    assert '"ảnh mới"' in (await demo.line("?"))[0]
+    await demo.sit_down("pct-phu-luu")
+    await demo.line("huỷ")  # the morning's reminder is read
+    assert 'gõ "nhiệm vụ"' in (await demo.line("nv99"))[0]
+    assert (await demo.line("việc quá hạn"))[0].startswith("Đồng chí có 2 việc đang mở:")

@@ -10,7 +10,11 @@ import pytest
 from handlers.answers import unblocker
 from handlers.draft import Draft
 from handlers.leave import is_back
+from handlers.review import HANDED_OVER
+from models.organisation import Person, Post
+from services import people
 from tests.village import Chair, Town, picture, town
+from vietnamese.zone import local_day
 
 
 @pytest.fixture
@@ -78,3 +82,20 @@ async def test_a_report_on_a_task_that_ended_meanwhile_is_over(here: Town) -> No
     heard = await cadre.says("1")
     assert heard.endswith("NV-07 đã kết thúc, không cần báo cáo nữa.")
     assert "Xem lại" not in heard
+
+
+@pytest.mark.parametrize("told", [("bc nv03",), ("bc nv03", "2"), ("bc nv03 2 tổ",)])
+async def test_a_post_handed_over_in_mid_report_is_said_and_the_talk_is_over(
+    here: Town, told: tuple[str, ...]
+) -> None:
+    cadre = here.sits("pct-phu-luu")
+    await says(cadre, *told)
+    async with here.database.begin() as session:
+        held = await session.get_one(Post, here.village.posts["pct-phu-luu"])
+        taker = await session.get_one(Person, here.village.people["pct-bach-xa"])
+        today = local_day(here.now)
+        await people.hand_over(session, None, held, taker, today, here.now)
+    heard = await cadre.says("1")
+    assert heard == HANDED_OVER
+    assert "Hiện không có việc gì đang dở" in await cadre.says("huỷ")
+    assert "NV-03" in await here.sits("pct-bach-xa").says("nhiệm vụ")

@@ -125,7 +125,7 @@ def _shot(event: Event, at: int, line: Line, seat: Seat) -> Shot:
 def _place(event: Event) -> str:
     if event.place is None:
         return ""
-    return ", ".join(f"{degree:.5f}".replace(".", ",") for degree in event.place)
+    return ", ".join(f"{degree:.5f}" for degree in event.place)  # as maps take it
 
 
 # What we said

@@ -14,11 +14,23 @@ _KEYCAP = re.compile("[\ufe0f\u20e3]")
 _CODE = re.compile(r"([a-z]{2,6})[-_. ]?0*(\d{1,9})")
 
 
+_COURTESY = re.compile(
+    r"^(?:(?:da|vang|ok|oke|okie|okay)[ ,.]+)+|(?:[ ,.]+(?:nhe|nha|a|di|luon|giup))+$"
+)
+
+
+def _plainly(text: str) -> str:
+    """Folded, and without what is only courtesy: "dạ 1 ạ", "gửi đi nhé"."""
+    words = fold(text).strip(" .!\"'“”")
+    return _COURTESY.sub("", words).strip(" ,.")
+
+
 def by_number(reply: Reply, text: str) -> Choice | None:
     """The choice with this number, over all pages; 0 turns the page."""
     if reply.layout == "words":
         return None
-    found = _NUMBER.fullmatch(_KEYCAP.sub("", fold(text)).strip())
+    words = _KEYCAP.sub("", fold(text)).strip()
+    found = _NUMBER.fullmatch(words) or _NUMBER.fullmatch(_plainly(words))
     if not found:
         return None
     number = int(found[1])
@@ -39,6 +51,8 @@ def by_label(reply: Reply, text: str) -> Choice | None:
     if reply.more and wanted in ("xem tiep", "tiep", "them"):
         return Choice(MORE, "Xem tiếp")
     same = [choice for choice in reply.choices if wanted in (fold(choice.label), choice.key)]
+    if not same and (plainly := _plainly(text)):
+        same = [one for one in reply.choices if plainly in (fold(one.label), one.key)]
     if not same and (code := _code(wanted)):
         same = [one for one in reply.choices if _code(fold(one.label).split(" ")[0]) == code]
     return same[0] if len(same) == 1 else None

@@ -28,7 +28,9 @@ LEFT = 'Vâng, dừng ở đây. Đồng chí gõ "?" để xem có thể làm g
 HOW = 'Đồng chí trả lời câu dưới đây, hoặc gõ "huỷ" để thôi.'
 EDITED = "Tin đã sửa thì không đọc lại được. Đồng chí gửi thành tin mới."
 EMPTY = "Tin vừa rồi không có chữ nào. Đồng chí gõ lại bằng chữ."
-PHOTO_LATER = "Bước này chưa dùng đến ảnh, tệp. Làm xong việc đang dở, đồng chí gửi lại để báo cáo."
+PHOTO_LATER = (
+    "Bước này chưa dùng đến ảnh, tệp, vị trí. Làm xong việc đang dở, đồng chí gửi lại để báo cáo."
+)
 UPGRADED = "Phần mềm vừa được cập nhật nên phải hỏi lại từ đầu."
 MAX_HEARD = 12
 

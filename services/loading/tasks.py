@@ -120,6 +120,7 @@ async def apply_tasks(
         if task is None:
             task = Task(programme_id=programme.id, code=row.code, folded=fold(row.title), **wanted)
             task.first_due, task.unit_id = task.due, post.unit_id
+            task.reports_from = standing.today
             task.loaded_value = row.value
             take_figures(task, row.value, None)
             session.add(task)
@@ -180,6 +181,8 @@ async def _change(
     if task.state != "open":
         findings.warn(row.at, "code", "việc đã kết thúc mà dòng này vừa thay đổi")
     before = facts_of(task, stands)
+    if "cadence" in anew:
+        task.reports_from = standing.today
     for name, value in anew.items():
         if name in ROLES:
             await _set_role(session, task, name, getattr(row, name), standing, stands)

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from models.account import Account
-from models.cadence import answered_day, next_report_day
+from models.cadence import answered_day, asked_from, next_report_day
 from models.calendar import DayOff, Leave
 from models.database import Session
 from models.nudge import Digest, Nudge
@@ -162,8 +162,8 @@ async def facts_of(session: Session, day: date, networks: Collection[str]) -> Fa
     rows = (
         await session.execute(
             select(
-                Task.id, Task.owner_post_id, Task.unit_id, Task.start, Task.due, Task.due_version,
-                Task.cadence, Task.cadence_day, Task.last_report_at, Task.percent, Task.unchecked,
+                Task.id, Task.owner_post_id, Task.unit_id, Task.start, Task.reports_from, Task.due,
+                Task.due_version, Task.cadence, Task.cadence_day, Task.last_report_at, Task.percent, Task.unchecked,
                 Task.tags,
             ).where(Task.state == "open")
         )
@@ -207,7 +207,7 @@ def _task(
     return TaskFacts(
         id=row.id,
         owner=owner,
-        start=row.start,
+        start=asked_from(row.start, row.reports_from),
         due=row.due,
         due_version=row.due_version,
         cadence=row.cadence,

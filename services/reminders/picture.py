@@ -92,7 +92,8 @@ async def picture_of(
     rows = (
         await session.execute(
             scope.with_only_columns(
-                Task.id, Task.code, Task.title, Task.start, Task.due, Task.measure, Task.percent,
+                Task.id, Task.code, Task.title, Task.start, Task.reports_from, Task.due,
+                Task.measure, Task.percent,
                 Task.unchecked, Task.cadence, Task.cadence_day, Task.last_report_at,
                 Task.owner_post_id, Unit.name.label("unit"),
             ).order_by(Task.due, Task.id)
@@ -159,6 +160,7 @@ def _followed(row: Any, today: date) -> FollowedTask:
         row.cadence,
         row.cadence_day,
         start=row.start,
+        reports_from=row.reports_from,
         last_report=row.last_report_at,
         today=today,
     )

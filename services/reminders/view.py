@@ -37,6 +37,7 @@ class Item:
     measure: str
     measure_unit: str
     target: Decimal
+    direction: str
     value: Decimal | None
     last_report: date | None
     returned: date | None
@@ -162,7 +163,8 @@ def _item(nudge: Nudge, task: Task, owner: str, returned: date | None) -> Item:
     facts: dict[str, Any] = {
         name: getattr(task, name)
         for name in (
-            "code", "title", "due", "cadence", "measure", "measure_unit", "target", "value",
+            "code", "title", "due", "cadence", "measure", "measure_unit", "target",
+            "direction", "value",
         )
     }  # fmt: skip
     return Item(

@@ -250,10 +250,11 @@ class Pane {
     if (link) { e.preventDefault(); this.older(link); }
   }
   near() { return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 80; }
-  // A message longer than the screen is read from its beginning.
+  // A message longer than the screen is read from its beginning. Only this list is moved:
+  // scrollIntoView would move the page, too, and leave half of a phone's screen empty.
   bottom() {
     const last = this.lines.lastElementChild, long = last && last.offsetHeight > this.scroll.clientHeight;
-    if (long) last.scrollIntoView({ block: "start" });
+    if (long) this.scroll.scrollTop += last.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top;
     else this.scroll.scrollTop = this.scroll.scrollHeight;
   }
   jump(show) {

@@ -438,6 +438,7 @@ def upgrade() -> None:
         sa.Column("due_version", sa.Integer(), nullable=False),
         sa.Column("cadence", sa.String(length=16), nullable=False),
         sa.Column("cadence_day", sa.Integer(), nullable=False),
+        sa.Column("reports_from", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("loaded_value", sa.BigInteger(), nullable=True),
