@@ -82,6 +82,8 @@ async def begin(turn: Turn) -> Next:
     if turn.world.actor.is_any("clerk", "admin") and (whom := connect.whom(text)):
         return await connect.named(turn, whom)
     if named := _OF_A_TASK.match(fold_in_place(text)):
+        if tasks.names_none(turn, text[named.end() :]):
+            return await tasks.begin(turn)
         mine = await my_open_tasks(turn.world.session, turn.world.actor)
         return await tasks.named(turn, text[named.end() :], mine)
     if choosing.code_in(text):

@@ -35,7 +35,7 @@ async def begin(turn: Turn) -> Next:
     if turn.said.rest and lists.named(turn.said.rest):  # "nhiệm vụ quá hạn"
         if world.actor.leads:
             return await summary.only(turn, lists.named(turn.said.rest))
-    elif turn.said.rest and not _names_none(turn):
+    elif turn.said.rest and not names_none(turn, turn.said.rest):
         return await named(turn, turn.said.rest, mine)
     if not mine:
         if world.actor.leads:
@@ -59,9 +59,8 @@ _WHICH = re.compile(
 """Words of tasks in general: the list shows which of them are late and what is still open."""
 
 
-def _names_none(turn: Turn) -> bool:
+def names_none(turn: Turn, rest: str) -> bool:
     """``nhiệm vụ tháng 12``, ``danh sách việc được giao``: no task of that name is looked for."""
-    rest = turn.said.rest
     told = asked_for(rest, turn.world.now)
     return (told.period is not None and not told.unit) or _WHICH.fullmatch(fold(rest)) is not None
 
