@@ -1,4 +1,7 @@
-"""The networks that are configured, each with what it needs from the rest of the program."""
+"""The networks that are configured, each with what it needs from the rest of the program.
+
+Telegram's library takes half the time of a start: it is read only where Telegram is used.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ import handlers
 from bot.channels import zalo_oa
 from bot.channels.base import Channel, ReadAttachment, Sending
 from bot.channels.lease import PollLease
-from bot.channels.telegram import TelegramChannel, lost_sentence, may_have_lost
 from bot.channels.web import WebChannel
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.channels.zalo_oa import Hosts, Template, ZaloOaChannel
@@ -76,6 +78,8 @@ class Surroundings:
 
     async def note_telegram_fetch(self, now: datetime) -> None:
         """After a gap longer than Telegram keeps messages, people are told (pitfall 7)."""
+        from bot.channels.telegram import lost_sentence, may_have_lost
+
         async with self.database.begin() as session:
             before = await networks.note_fetch(session, "telegram", now)
             if before is not None and may_have_lost(before, now):
@@ -152,6 +156,8 @@ def networks_of(settings: Settings, around: Surroundings) -> list[Channel]:
 
 
 def _telegram(settings: Settings, around: Surroundings) -> Channel:
+    from bot.channels.telegram import TelegramChannel
+
     lease = around.lease("telegram")
     return TelegramChannel(
         settings.telegram_token.get_secret_value(),

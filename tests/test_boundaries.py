@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,3 +125,11 @@ def test_a_library_stays_in_its_room(library: str) -> None:
         and not any(path.as_posix().startswith(home) for home in homes)
     ]
     assert wrong == []
+
+
+def test_telegrams_library_is_read_only_where_telegram_is_used() -> None:
+    """A province that has only Zalo does not pay for it at every start."""
+    look = "import sys, bot.app, bot.commands.doctor, bot.commands.demo; print('aiogram' in sys.modules)"
+    asked = [sys.executable, "-c", look]
+    said = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from bot.channels.base import Accept, Features, FetchFailed, Sending
-from bot.channels.telegram.writing import keyboard
 from bot.channels.zalo_bot import sentences as zalo_bot_says
 from bot.channels.zalo_oa import sentences as zalo_oa_says
 from bot.channels.zalo_oa.uploads import FILE_NAMES
@@ -96,6 +95,8 @@ def _buttons(choices: Sequence[Choice], look: str) -> str:
     """The buttons, in the rows in which a phone shows them."""
     rows: list[list[str]] = []
     if look == "telegram":
+        from bot.channels.telegram.writing import keyboard  # see bot.networks
+
         drawn = keyboard(choices, 0)
         rows = [[button.text for button in row] for row in drawn.inline_keyboard] if drawn else []
     elif look == "zalo_oa" and choices:

@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bot.app import build_app
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram.session import NotSent
+from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.commands.doctor_zalo import zalo_lines
 from bot.commands.opened import must_be_current
@@ -88,10 +87,14 @@ async def _not_sent(session: Session, now: datetime) -> list[str]:
     return lines or ["Nhắc việc hôm nay: không có tin nào không gửi được."]
 
 
-async def _telegram(channel: object) -> None:
-    if not isinstance(channel, TelegramChannel):
+async def _telegram(channel: Channel | None) -> None:
+    if channel is None:
         print("Telegram: chưa cấu hình.")
         return
+    from bot.channels.telegram import TelegramChannel  # see bot.networks
+    from bot.channels.telegram.session import NotSent
+
+    assert isinstance(channel, TelegramChannel)
     try:
         me = await channel.me()
     except NotSent:
