@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Integer, and_, bindparam, exists, inspect, or_, select
 
 from bot.clock import Clock
-from bot.conversation import Address, Event, Outcome, Refused, Reply, State
+from bot.conversation import Address, Event, Letter, Outcome, Refused, Reply, State
 from bot.conversation.event import dump_event, load_event, privately
 from bot.conversation.state import dump_state, load_state
 from models.base import UtcTime
@@ -70,12 +70,10 @@ class Heard:
     left: dict[str, Any]
 
 
-class PutReplies(Protocol):
-    """Puts replies into the outbox, in the same transaction."""
+class PutLetters(Protocol):
+    """Puts what is to be sent into the outbox, in the same transaction."""
 
-    async def put(
-        self, session: Session, address: Address, replies: Sequence[Reply], menu: int = 0
-    ) -> None: ...
+    async def put_all(self, session: Session, letters: Sequence[Letter]) -> None: ...
 
 
 class InboxWorker:
@@ -85,7 +83,7 @@ class InboxWorker:
         self,
         database: Database,
         clock: Clock,
-        outbox: PutReplies,
+        outbox: PutLetters,
         handle: Handle,
         refuse: Refuse,
         *,
@@ -171,8 +169,7 @@ class InboxWorker:
                         if in_trouble(error):
                             raise  # the database itself (a full disk): nobody's among these
                         failed.append((row_id, error))
-                for one in heard:
-                    await self._write_down(session, one)
+                await self._write_down(session, heard)
                 if not rows and not await self._wake_one(session):
                     return False
         except Exception as trouble:
@@ -227,18 +224,18 @@ class InboxWorker:
             outcome = self._refuse(load_state(kept), refused.sentence)
         return Heard(row, chat, event, outcome, chat.state)
 
-    async def _write_down(self, session: Session, heard: Heard) -> None:
-        """Its answers, the chat's new state and its "done"."""
-        if inspect(heard.chat).dict.get("state") is not heard.left:
-            raise Overtaken
-        await self._answer(session, heard.event, heard.chat, heard.outcome)
-        heard.row.state = "done"
-        heard.chat.handle_after = None
+    async def _write_down(self, session: Session, heard: Sequence[Heard]) -> None:
+        """All answers, each chat's new state, and each event's "done"."""
+        for one in heard:
+            if inspect(one.chat).dict.get("state") is not one.left:
+                raise Overtaken
+            self._keep(one.chat, one.outcome)
+            one.row.state = "done"
+            one.chat.handle_after = None
+        letters = [letter for one in heard for letter in one.outcome.letters(one.event.address)]
+        await self._outbox.put_all(session, letters)
 
-    async def _answer(self, session: Session, event: Event, chat: Chat, outcome: Outcome) -> None:
-        await self._outbox.put(session, event.address, outcome.replies)
-        if outcome.question is not None:
-            await self._outbox.put(session, event.address, [outcome.question], outcome.state.menu)
+    def _keep(self, chat: Chat, outcome: Outcome) -> None:
         chat.state = dump_state(outcome.state)
         quiet = timedelta(seconds=outcome.quiet)
         chat.wake_at = self._clock.now() + quiet if quiet else None
@@ -260,7 +257,8 @@ class InboxWorker:
         chat.wake_at = None
         async with session.begin_nested():
             outcome = await self._handle(session, event, load_state(chat.state))
-            await self._answer(session, event, chat, outcome)
+            self._keep(chat, outcome)
+            await self._outbox.put_all(session, outcome.letters(event.address))
         return True
 
     async def _set_back(self, row_id: int, error: Exception) -> None:
@@ -287,7 +285,8 @@ class InboxWorker:
             log.error("event_set_aside", inbox=row_id, exc_info=error)
             if chat:
                 chat.handle_after = None
-            await self._outbox.put(session, Address(row.channel, row.chat_id), [Reply(OURS)])
+            sorry = Letter(Address(row.channel, row.chat_id), [Reply(OURS)])
+            await self._outbox.put_all(session, [sorry])
             await self._on_error(session, _readable(row), error)
 
 

@@ -8,15 +8,15 @@ counted in the database.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.channels.base import Channel, SendFailed
 from bot.clock import Clock
-from bot.conversation import Address, Reply
+from bot.conversation import Address, Letter, Message, Reply
 from bot.conversation.reply import dump_message, messages
 from bot.outbox_claims import BATCH, Compose, claim
 from bot.outbox_elsewhere import OnTrouble, finish, look_elsewhere
@@ -63,32 +63,38 @@ class OutboxWorker:
         session: Session,
         address: Address,
         replies: Sequence[Reply],
-        menu: int = 0,
         *,
         person_id: int | None = None,
     ) -> None:
-        """Put replies into the outbox, within the caller's transaction.
+        """Put replies into the outbox, within the caller's transaction (see Letter)."""
+        await self.put_all(session, [Letter(address, replies, person_id=person_id)])
 
-        `person_id`: it is no answer in this chat but meant for that person, wherever they are.
-        """
-        channel = self._channels.get(address.channel)
-        if channel is None:
-            log.warning("no_such_channel", channel=address.channel)
-            return
+    async def put_all(self, session: Session, letters: Sequence[Letter]) -> None:
+        """The same for several chats, in one statement."""
         now = self._clock.now()
-        for reply in replies:
-            for message in messages(reply, channel.features.text_limit, menu):
-                session.add(
-                    Outbox(
-                        channel=address.channel,
-                        chat_id=address.chat_id,
-                        message=dump_message(message),
-                        menu=message.menu,
-                        person_id=person_id,
-                        created_at=now,
-                        not_before=now,
-                    )
-                )
+        rows = [
+            {
+                "channel": letter.address.channel,
+                "chat_id": letter.address.chat_id,
+                "message": dump_message(message),
+                "menu": message.menu,
+                "person_id": letter.person_id,
+                "created_at": now,
+                "not_before": now,
+            }
+            for letter in letters
+            for message in self._messages(letter)
+        ]
+        if rows:
+            await session.execute(insert(Outbox), rows)
+
+    def _messages(self, letter: Letter) -> Iterator[Message]:
+        channel = self._channels.get(letter.address.channel)
+        if channel is None:
+            log.warning("no_such_channel", channel=letter.address.channel)
+            return
+        for reply in letter.replies:
+            yield from messages(reply, channel.features.text_limit, letter.menu)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until told to stop; a call in flight is waited for."""

@@ -4,8 +4,9 @@ Knows nothing of ours but `vietnamese.letters`, which compares words without the
 """
 
 from bot.conversation.event import Address, Event, MediaRef
-from bot.conversation.reply import Attachment, Choice, Message, Reply, bold
-from bot.conversation.router import Outcome, Router
+from bot.conversation.outcome import Outcome
+from bot.conversation.reply import Attachment, Choice, Letter, Message, Reply, bold
+from bot.conversation.router import Router
 from bot.conversation.state import State
 from bot.conversation.talk import Next, Refused, Said, Step, Talk, Turn
 
@@ -14,6 +15,7 @@ __all__ = [
     "Attachment",
     "Choice",
     "Event",
+    "Letter",
     "MediaRef",
     "Message",
     "Next",

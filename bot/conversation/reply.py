@@ -6,10 +6,13 @@ The numbered form is what every network shows; those that have buttons show them
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
+
+from bot.conversation.event import Address
 
 Layout = Literal["list", "row", "dots", "words"]
 PAGE = 8
@@ -85,6 +88,20 @@ class Reply:
     def once_more(self) -> Reply:
         """The question as it is asked again."""
         return replace(self, text=self.brief) if self.brief else self
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Replies for a chat, in their order.
+
+    `menu`: the number of the question they carry, if any. `person_id`: it is no answer in this chat
+    but meant for that person, wherever they are.
+    """
+
+    address: Address
+    replies: Sequence[Reply]
+    menu: int = 0
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ No network, no database: an event and a state in, replies and a state out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from bot.conversation import choices
 from bot.conversation.event import Event
+from bot.conversation.outcome import Outcome
 from bot.conversation.reply import MORE, Choice, Reply
 from bot.conversation.state import Place, State
 from bot.conversation.talk import Next, Said, Step, Talk, Turn
@@ -46,19 +47,6 @@ class CommandMeaning(Protocol):
     def slash(self) -> bool: ...
     @property
     def whole(self) -> bool: ...
-
-
-@dataclass
-class Outcome:
-    """What to send and what to keep. The question, if any, is sent last, with `state.menu`."""
-
-    state: State
-    replies: list[Reply] = field(default_factory=list)
-    question: Reply | None = None
-    quiet: float = 0
-    """Ask `state.question` only after so many seconds without a new event."""
-    unclear: bool = False
-    """The step could make nothing of what was said."""
 
 
 @dataclass(frozen=True)
