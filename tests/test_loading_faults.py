@@ -233,6 +233,17 @@ async def test_a_fault_in_a_unit(
     assert said in text
 
 
+async def test_a_row_with_a_code_that_was_there_is_checked_like_any_other(
+    sqlite_only: Database,
+) -> None:
+    rows = units()
+    rows[2][0], rows[2][3], rows[2][5] = "t", "KHONG", "01/01/2020"
+    text = "\n".join(await faults(sqlite_only, book(units=rows)))
+    assert "mã t đã có ở dòng 2" in text
+    assert "chưa có đơn vị mã KHONG" in text
+    assert "01/01/2020 trước ngày hiệu lực" in text
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [

@@ -80,7 +80,6 @@ def check_programmes(
         if (earlier := first.setdefault(known, row)) is not row:
             wrong = f"văn bản {row.number} của đơn vị {row.unit} đã có ở dòng {earlier.at.row}"
             findings.fault(row.at, "number", wrong, "mỗi văn bản một dòng")
-            continue
         if key(row.unit) not in units:
             wrong = f"chưa có đơn vị mã {row.unit}"
             findings.fault(row.at, "unit", wrong, "mã có ở trang Đơn vị hoặc đã nạp")
@@ -89,7 +88,8 @@ def check_programmes(
         if not 2000 <= row.year <= 2100:
             findings.fault(row.at, "year", f"năm {row.year}", "năm bốn chữ số, ví dụ 2026")
         if row.above:
-            above[known] = numbers.find(row.above, row.at, "above", findings)
+            named = numbers.find(row.above, row.at, "above", findings)
+            above.setdefault(known, named)
     for known, row in first.items():
         at, steps = above.get(known), 0
         while at and at != known and steps < len(above):

@@ -28,7 +28,6 @@ def check_units(content: Workbook, standing: Standing, findings: Findings) -> No
         if (earlier := first.setdefault(code, row)) is not row:
             wrong = f"mã {row.code} đã có ở dòng {earlier.at.row}"
             findings.fault(row.at, "code", wrong, "mỗi đơn vị một mã riêng")
-            continue
         if row.parent and key(row.parent) not in known:
             _no_unit(findings, row, "parent", row.parent)
         for old in row.replaces:
@@ -39,6 +38,8 @@ def check_units(content: Workbook, standing: Standing, findings: Findings) -> No
         if row.valid_to and row.valid_to < row.valid_from:
             wrong = f"{day(row.valid_to)} trước ngày hiệu lực {day(row.valid_from)}"
             findings.fault(row.at, "valid_to", wrong, "ngày sau “Hiệu lực từ”, hoặc để trống")
+        if earlier is not row:  # its code says another unit's place
+            continue
         _check_place(row, standing, findings)
         same = names.setdefault((standing.parents.get(code, ""), fold(row.name)), row)
         if same is not row:
