@@ -94,14 +94,25 @@ async def named(turn: Turn, text: str) -> Next:
 
 
 def _meant(text: str, listed: Sequence[PersonCard]) -> list[PersonCard]:
-    """By the name; else all whose post and unit hold these words ("phó chủ tịch phù lưu")."""
+    """By the name; else all whose post and unit hold these words ("pct phù lưu")."""
     found = find(text, [Candidate(str(one.person_id), one.name) for one in listed])
     if isinstance(found, Found | Several):
         ids = (found.id,) if isinstance(found, Found) else found.ids
         return [one for one in listed if str(one.person_id) in ids]
     phrase = " ".join(_words(text))
     together = [one for one in listed if phrase and f" {phrase} " in f" {' '.join(_told(one))} "]
-    return together or [one for one in listed if phrase and {*_words(text)} <= {*_told(one)}]
+    words = _words(text)
+    return together or [
+        one for one in listed if words and all(_holds(_told(one), word) for word in words)
+    ]
+
+
+def _holds(told: list[str], word: str) -> bool:
+    """Whether it is one of the words, or the first letters of some in a row: "pct", "ubnd"."""
+    runs = zip(*(told[at:] for at in range(len(word))), strict=False)
+    return word in told or (
+        len(word) > 1 and any("".join(w[0] for w in run) == word for run in runs)
+    )
 
 
 def _told(person: PersonCard) -> list[str]:

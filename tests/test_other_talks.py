@@ -120,6 +120,12 @@ async def test_a_clerk_gives_a_code(here: Town) -> None:
     assert "Mã kết nối" in await here.sits("van-phong").says("1")
 
 
+async def test_a_clerk_names_a_post_by_its_first_letters(here: Town) -> None:
+    heard = await here.sits("van-phong").says("ket noi pct bach xa")
+    assert heard.startswith("Cấp mã cho đồng chí Lê Văn D, Phó Chủ tịch UBND, Xã Bạch Xa?")
+    assert "Đồng chí chọn một người:" in await here.sits("quan-tri").says("kết nối bt")
+
+
 async def test_a_clerk_enters_for_the_unit(here: Town) -> None:
     clerk = here.sits("van-phong")
     assert "NV-21" in await clerk.says("bc")
