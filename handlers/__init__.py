@@ -32,6 +32,8 @@ from vietnamese.marked import secrecy_mark
 
 _GLUED = re.compile(r"^\s*(bc)(?=nv[-_.]?\d)", re.IGNORECASE)
 """"bcnv03 2": the space was forgotten."""
+_ACCEPTED = re.compile(r"nghiem thu (?:[a-z]+[-_.]?\d+ )?(?:xong |duoc )?\d+ \w")
+""""nghiệm thu nv03 2 tổ": no command to check."""
 _REPORT = re.compile(r"bc[-–](\d{3,9})|bc ?(0\d{3,8})|bc(\d{4,9})")
 
 
@@ -41,6 +43,8 @@ def command_in(text: str) -> Command | None:
         return Command("sua", f"bc{code[1] or code[2] or code[3]}", whole=True)
     if leave.is_back(text):
         return Command("nghi", text)
+    if _ACCEPTED.match(fold(text)):
+        return None  # it tells of a result
     command = read_command(_GLUED.sub(r"\1 ", text))
     if command and choosing.is_code(command.rest):
         return replace(command, whole=True)  # "kiểm tra bc700" is no sentence

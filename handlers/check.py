@@ -35,10 +35,10 @@ _OF = re.compile(
 )
 """What may stand between the command and a task's code or a unit."""
 _GIVE_BACK = re.compile(
-    r"\s*(?:trả|tra) (?:lại|lai|về|ve)(?: (?:vì|vi|do|để|de))?\s*[:,.\-–]?\s+(\S.*)",
+    r"\s*(?:trả|tra) (?:lại|lai|về|ve)(?:\s*[:,\-–]\s*(?:(?:vì|vi|do) )?|\s+(?:vì|vi|do)\s+)(\S.*)(?<![?])",
     re.IGNORECASE | re.DOTALL,
 )
-"""What is missing may stand behind the word: "trả lại: thiếu ảnh tổ chanh"."""
+"""What is missing may stand behind the word: "trả lại: thiếu ảnh tổ chanh"; a question is no reason."""
 STUCK = (
     "Việc này đang có vướng mắc. Kết thúc việc thì vướng mắc cũng khép lại. "
     "Đồng chí vẫn kết thúc việc?"
@@ -177,7 +177,7 @@ async def decided(turn: Turn) -> Next:
         return turn.ask("Đồng chí ghi một câu: cần bổ sung gì?", reason_told, free=True)
     if key == "list":
         return await listed(turn)
-    if (told := _GIVE_BACK.match(turn.said.text)) and turn.said.kind == "text":
+    if (told := _GIVE_BACK.fullmatch(turn.said.text.strip())) and turn.said.kind == "text":
         return await given_back(turn, told[1])
     count = len(turn.question.choices) if turn.question else 0
     return turn.again(f"Đồng chí trả lời bằng số từ 1 đến {count}.")

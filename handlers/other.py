@@ -23,6 +23,10 @@ talk = Talk("other")
 
 GREETINGS = frozenset({"chao", "alo", "hello", "hi", "bot"})
 _THANKS = re.compile(r"(?:cam on|camon|thanks|ok|vang|da|duoc roi|ro)(?!\w)")
+_TELLS = re.compile(
+    r"\d|(?<!\w)(?:xong|lam|dat|duoc \w+ \w|hoan thanh|bao cao|bc|xin|nghi|vuong|cham|tong|viec|nv|chua)(?!\w)"
+)
+"""More than thanks: "dạ nv03 2 tổ ạ", "ok em đã làm xong"."""
 _OF_A_TASK = re.compile(
     r"(?:cho )?(?:xem )?(?:nhiem vu|viec|nv) +(?!(?:nao|mo|gi|chi)(?!\w))(?=\S)"
 )
@@ -39,6 +43,8 @@ NOT_HERE = {
 
 _NO_REPORTS = frozenset({"giahan", "giaoviec", "dangky", "chidao", "nghi", "sua", "kiemtra"})
 """``lùi hạn nv03 sang 15/12`` tells of no 15."""
+_REACHED = re.compile(r"(?<!\w)(?:moi|dang|duoc|dat|da)(?: \w+)? \d|\d ?%")
+"""``xin lùi nv07 sang tháng 12, mới 35%`` does tell of 35 %."""
 
 
 @talk.begin
@@ -46,7 +52,7 @@ async def begin(turn: Turn) -> Next:
     text = turn.said.text
     words = fold(text).strip(" .!,")
     told = text.lower().startswith("đã") and not words.startswith("da ro")  # "đã xong", no "dạ"
-    if _THANKS.match(words) and not told and len(words.split()) <= 6:
+    if (thanks := _THANKS.match(words)) and not told and not _TELLS.search(words, thanks.end()):
         return turn.end("Vâng, cảm ơn đồng chí.")
     if GREETINGS & set(words.split()) and len(words.split()) <= 6:
         return await help.begin(turn)
@@ -62,9 +68,14 @@ async def begin(turn: Turn) -> Next:
         return await by_code(turn, text)
     command = read_command(text)
     wish = command or read_wish(text)
+    reporter = turn.world.actor.is_any("cadre", "clerk")
     if isinstance(wish, Command) and wish.name in _NO_REPORTS:
-        return await opened(turn, wish.name, wish.rest)
-    if turn.world.actor.is_any("cadre", "clerk"):
+        beside = reporter and wish.name in NOT_HERE and _REACHED.search(fold(wish.rest))
+        if beside:
+            turn.say(NOT_HERE[wish.name])
+        elif wish.name != "kiemtra" or turn.world.actor.leads:
+            return await opened(turn, wish.name, wish.rest)
+    if reporter:
         if command and command.name == "vuongmac":
             return await stuck(turn, command.rest)
         reports = isinstance(wish, Command) and wish.name == "baocao" and wish.rest

@@ -16,17 +16,18 @@ from services.access import reportable_task
 from services.errors import Refused as ServiceRefused
 from services.reports import share_of_plan
 from services.tasks import Report, Task
-from vietnamese.letters import fold
+from vietnamese.letters import clean, fold, one_tone
 
 HANDED_OVER = (
     "Việc này không còn do đồng chí phụ trách nên báo cáo chưa được ghi. "
     'Đồng chí gõ "nhiệm vụ" để xem việc của mình.'
 )
 CHOICES = (Choice("send", "Gửi"), Choice("edit", "Sửa"), Choice("cancel", "Huỷ"))
-_FIRM = "dong y|nhat tri|dung(?: roi)?|chinh xac|chuan|xac nhan|gui(?: bao cao)?"
-_POLITE = "da|vang|u|ok|oke|okie|okay|duoc|duoc roi|nhe|a|roi|di|luon"
-_AGREED = re.compile(rf"(?:(?:{_POLITE})[ ,.]+)*(?:{_FIRM})(?:[ ,.]+(?:{_POLITE}))*")
-_HEARD = re.compile(rf"(?:(?:{_POLITE})[ ,.]*)+")
+_FIRM = "đồng ý|dong y|nhất trí|nhat tri|đúng(?: rồi)?|dung roi|chính xác|chinh xac|chuẩn|chuan|xác nhận|xac nhan|(?:gửi|gui)(?: báo cáo| bao cao)?"
+"""With their marks, or with none: "dừng" and "đã gửi" send nothing, "dung" by itself neither."""
+_POLITE = "dạ|da|vâng|vang|ừ|u|ok|oke|okie|okay|được|duoc|nhé|nhe|ạ|a|đi|di|luôn|luon"
+_AGREED = re.compile(rf"(?:(?:{_POLITE}|rồi|roi)[ ,.]+)*(?:{_FIRM})(?:[ ,.]+(?:{_POLITE}))*")
+_HEARD = re.compile(r"(?:(?:da|vang|u|ok|oke|okie|okay|duoc|nhe|a|roi|di|luon|dung)[ ,.]*)+")
 NOT_SENT = 'Báo cáo này chưa gửi. Đồng chí gõ "gửi" (hoặc 1) để gửi.'
 _NAMED = (
     ("value", "ket qua|so lieu|con so|so"),
@@ -71,7 +72,8 @@ def parts(draft: Draft) -> tuple[Choice, ...]:
 
 def agreed(text: str) -> bool:
     """ "đồng ý", "gửi đi", "ok, đúng rồi": what people say where 1 is meant."""
-    return _AGREED.fullmatch(fold(text).strip(" .!")) is not None
+    words = " ".join(one_tone(clean(text)).split())
+    return _AGREED.fullmatch(words.strip(" .!")) is not None
 
 
 def heard(text: str) -> bool:

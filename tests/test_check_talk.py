@@ -306,7 +306,7 @@ async def test_the_number_that_returns_a_report_never_ends_a_task(
 
 
 @pytest.mark.parametrize(
-    "said", ["trả lại: thiếu ảnh tổ chanh", "tra lai vi thiếu ảnh tổ chanh", "Trả lại thiếu ảnh tổ chanh"]
+    "said", ["trả lại: thiếu ảnh tổ chanh", "tra lai vi thiếu ảnh tổ chanh", "Trả lại, thiếu ảnh tổ chanh"]
 )  # fmt: skip
 async def test_a_report_is_returned_with_its_reason_in_one_message(
     here: Town, cadre: Chair, leader: Chair, said: str

@@ -131,3 +131,18 @@ def may_stand_for(typed: str, word: str) -> bool:
 def has_accents(text: str) -> bool:
     """Whether any letter of the (clean) text carries a Vietnamese mark."""
     return any(_bare(letter) != letter for letter in text.lower())
+
+
+_ONE_TONE = str.maketrans("ãẵẫẽễĩõỗỡũữỹ", "ảẳẩẻểỉỏổởủửỷ")
+
+
+def one_tone(text: str) -> str:
+    """In lower case, with hỏi for ngã: the two are often confused."""
+    return text.lower().translate(_ONE_TONE)
+
+
+def spells(typed: str, words: str) -> bool:
+    """Whether the typed words are these, some marks perhaps left out: ``dừng`` is no ``đúng``, and
+    ``dung`` may be."""
+    pairs = [one_tone(clean(text)).split() for text in (typed, words)]
+    return len(pairs[0]) == len(pairs[1]) and all(map(may_stand_for, *pairs))

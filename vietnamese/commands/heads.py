@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import OSA
 
 from vietnamese.commands.words import ACCENTED, COMMANDS, FINISHED, PHRASES, TELLING
-from vietnamese.letters import clean, fold, fold_in_place, has_accents, may_stand_for
+from vietnamese.letters import clean, fold, fold_in_place, has_accents, may_stand_for, one_tone
 from vietnamese.telex import syllable
 from vietnamese.tokens import prepare, whole_words
 
@@ -211,14 +211,9 @@ def _meant(typed: str, phrase: str) -> bool:
     if len(words) != len(meant):
         return True
     return all(
-        may_stand_for(word, own) or may_stand_for(_softened(word), _softened(own)) or len(words) > 1
+        may_stand_for(word, own) or may_stand_for(one_tone(word), one_tone(own)) or len(words) > 1
         for word, own in zip(words, meant, strict=True)
     )
-
-
-def _softened(word: str) -> str:
-    table = str.maketrans("ãẵẫẽễĩõỗỡũữỹ", "ảẳẩẻểỉỏổởủửỷ")
-    return word.translate(table)
 
 
 def without_tail(rest: str) -> str:
