@@ -232,7 +232,7 @@ def _remark(words: str, hint: TaskHint | None, meaning: Quantity) -> str:
     tokens = cut(words)
     figures = find_figures(tokens, known(hint.unit if hint else None))
     if is_bare_figure(words, hint):
-        return _side_figures(words, tokens, figures, meaning)
+        return _side_figures(words, tokens, figures, meaning, hint)
     title = title_words(hint)
     unit = figures[0].unit if figures else None
     alone = len(figures) == 1 or all(f.unit not in (None, unit) for f in figures[1:])
@@ -247,11 +247,20 @@ def _remark(words: str, hint: TaskHint | None, meaning: Quantity) -> str:
 
 
 def _side_figures(
-    words: str, tokens: Sequence[Token], figures: Sequence[Figure], meaning: Quantity
+    words: str,
+    tokens: Sequence[Token],
+    figures: Sequence[Figure],
+    meaning: Quantity,
+    hint: TaskHint | None,
 ) -> str:
-    """The "35 ha" of ``2 tổ 35 ha``: what is counted in another unit is worth keeping (A08, A09)."""
-    if not figures or figures[0].value != meaning.value or meaning.unit is None:
+    """The "35 ha" of ``2 tổ 35 ha``: what is counted in another unit is worth keeping (A08, A09),
+    and so is a rest that does not make up the plan."""
+    if not figures or meaning.unit is None or meaning.value is None:
         return ""
+    if figures[0].value != meaning.value:
+        plan = hint.target if hint else None
+        adds_up = plan is None or figures[0].value + meaning.value == plan
+        return "" if adds_up or figures[0].role != "left" else words.strip(" .,;:-–")
     for figure in figures[1:]:
         if figure.unit not in (None, "%", "điểm %", meaning.unit, *TIME):
             return words[tokens[figure.start].start :].strip(" .,;:-–")
