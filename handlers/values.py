@@ -14,7 +14,7 @@ from services.reports import share_of_plan
 from services.tasks import LARGEST_PERCENT, Task
 from vietnamese.formatting import number, short_day
 from vietnamese.letters import fold
-from vietnamese.meaning import Ask
+from vietnamese.meaning import Ask, Reading
 from vietnamese.quantities import Quantity, read_quantity
 from vietnamese.reports.results import is_taken_back
 from vietnamese.reports.tasks import TaskHint
@@ -32,6 +32,7 @@ UNCLEAR = (
 YES_OR_NO = 'Đồng chí trả lời "đã xong" hoặc "chưa xong".'
 NOTHING_BEFORE = "Việc này chưa có số liệu lần trước. Đồng chí gõ con số đến hôm nay."
 OTHER_UNIT = "Việc này tính bằng {unit}. Đồng chí gõ con số theo {unit}, ví dụ: {example}."
+OTHER_PLAN = "Chỉ tiêu của việc này là {plan}. Đồng chí gõ con số đến hôm nay, ví dụ: {example}."
 NOT_BELOW = "Kết quả là một số từ 0 trở lên. Đồng chí gõ con số đến hôm nay, ví dụ: {example}."
 SMALLEST_WHOLE = 10
 """What is a part of less ("một nửa", "2/3"), and not of the plan, is a share and no count."""
@@ -158,6 +159,8 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
         return meaning if _choices_of(task, meaning, previous) else other_unit(task)
     if meaning is None:
         return UNCLEAR.format(example=_example(task))
+    if two := doubt(task, meaning, previous):
+        return two
     value = value_of(task, meaning, previous)
     if value is not None:
         return impossible(task, value) or Value(value, meaning.qualifier)
@@ -166,7 +169,26 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
     said = meaning.percent if meaning.value is None else meaning.value
     if said is not None and _absurd(task, abs(said)):
         return TOO_LARGE.format(example=_example(task))
+    if meaning.value is not None and meaning.total not in (None, task.target):
+        return OTHER_PLAN.format(plan=_with_unit(task, task.target), example=_example(task))
     return other_unit(task)
+
+
+def doubt(task: Task, quantity: Quantity, previous: Decimal | None) -> Ask[Quantity] | None:
+    """ "tăng 2%" of a task in % is 2 points, or 2 % of the figure before (E14)."""
+    if not quantity.change or quantity.unit != "%" or unit_of(task) != "%":
+        return None
+    if quantity.value is None or previous is None:
+        return None
+    sign, word = (1, "tăng") if quantity.change == "+" else (-1, "giảm")
+    points = previous + sign * quantity.value
+    share = (previous * (100 + sign * quantity.value) / 100).quantize(Decimal("0.01"))
+    said = f"{word} {number(quantity.value)}"
+    readings = [
+        Reading(f"{said} điểm %, thành {number(points)}%", Quantity(value=points, unit="%")),
+        Reading(f"{said}% của mức trước, thành {number(share)}%", Quantity(value=share, unit="%")),
+    ]
+    return Ask("Đồng chí muốn ghi số nào ạ?", tuple(readings))
 
 
 def other_unit(task: Task) -> str:
@@ -188,13 +210,17 @@ def _yes_or_no(task: Task, text: str, key: str, previous: Decimal | None) -> Val
 
 
 def _choices_of(task: Task, doubt: Ask[Quantity], previous: Decimal | None) -> tuple[Choice, ...]:
-    """The readings of a doubtful number that can be values of this task."""
-    return tuple(
-        Choice(_key_of(READING, Value(value, reading.meaning.qualifier)), reading.label)
-        for reading in doubt.readings
-        if (value := value_of(task, reading.meaning, previous)) is not None
-        and not impossible(task, value)
-    )
+    """The readings of a doubtful number that can be values of this task, each value once."""
+    found: dict[str, Choice] = {}
+    for reading in doubt.readings:
+        value = value_of(task, reading.meaning, previous)
+        if value is None or impossible(task, value):
+            continue
+        left = reading.meaning.left is not None and task.direction != "down"
+        reached = f", tức là được {_with_unit(task, value)}" if left else ""
+        key = _key_of(READING, Value(value, reading.meaning.qualifier))
+        found.setdefault(key, Choice(key, f"{reading.label}{reached}"))
+    return tuple(found.values())
 
 
 def _key_of(kind: str, told: Value) -> str:
@@ -221,7 +247,7 @@ def impossible(task: Task, value: Decimal) -> str:
 def unlikely(task: Task, value: Decimal, previous: Decimal | None) -> str:
     """What is odd about a result that can be, but hardly is; "" where nothing is.
 
-    More than twice the plan, all at once; or less than half of the figure before. Where less is
+    More than twice the plan, all at once; or less than the figure before. Where less is
     better (or the way leads down from a baseline), the other way round.
     """
     if task.measure == "yesno" or value == previous:
@@ -238,7 +264,10 @@ def unlikely(task: Task, value: Decimal, previous: Decimal | None) -> str:
         return ""
     if value > task.target * 2 and grown:
         return f"{shown} trong khi chỉ tiêu là {_with_unit(task, task.target)}"
-    if previous is not None and value * 2 < previous and task.measure != "count":
+    # What is counted does not grow less by itself; a rate goes up and down a little.
+    if previous is None or task.measure == "count":
+        return ""
+    if value < (previous * 9 / 10 if unit_of(task) == "%" else previous):
         return f"{shown} trong khi lần trước là {_with_unit(task, previous)}"
     return ""
 
@@ -268,12 +297,12 @@ def _value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decim
     unit = unit_of(task)
     if unit == "%" and quantity.total is None and quantity.value == quantity.percent == 100:
         return task.target  # "xong", in words
+    if quantity.value is None and quantity.left is not None:
+        return _but(task, quantity.left)
     if quantity.value is None:
         if quantity.percent is None or quantity.unit not in (None, "%"):
             return None
-        if unit == "%":
-            return quantity.percent
-        return task.target if quantity.percent == 100 else None
+        return _of_plan(task, quantity.percent) if unit == "%" or quantity.percent == 100 else None
     if quantity.unit and fold(quantity.unit) not in (fold(unit), "diem %"):
         return quantity.percent if unit == "%" else None
     if quantity.total not in (None, task.target):
@@ -285,6 +314,22 @@ def _value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decim
         step = quantity.value if quantity.change == "+" else -quantity.value
         return (previous or Decimal(0)) + step
     return quantity.value
+
+
+def _of_plan(task: Task, percent: Decimal) -> Decimal | None:
+    """The value at a share of the plan: "80% kế hoạch" of 40% is 32%."""
+    if percent == 100:
+        return task.target
+    if task.baseline is not None or task.direction == "down":
+        return None
+    return (task.target * percent / 100).quantize(Decimal("0.0001"))
+
+
+def _but(task: Task, left: Decimal) -> Decimal | None:
+    """The value when so much is left: of what must fall it is the value itself."""
+    if task.direction == "down":
+        return left
+    return task.target - left if task.baseline is None and left <= task.target else None
 
 
 def _done_or_not(task: Task, quantity: Quantity) -> Decimal | None:
