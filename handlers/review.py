@@ -16,7 +16,7 @@ from services.access import reportable_task
 from services.errors import Refused as ServiceRefused
 from services.reports import share_of_plan
 from services.tasks import Report, Task
-from vietnamese.letters import clean, fold, one_tone
+from vietnamese.letters import clean, fold, fold_in_place, one_tone
 
 HANDED_OVER = (
     "Việc này không còn do đồng chí phụ trách nên báo cáo chưa được ghi. "
@@ -29,12 +29,17 @@ _POLITE = "dạ|da|vâng|vang|ừ|u|ok|oke|okie|okay|được|duoc|nhé|nhe|ạ|
 _AGREED = re.compile(rf"(?:(?:{_POLITE}|rồi|roi)[ ,.]+)*(?:{_FIRM})(?:[ ,.]+(?:{_POLITE}))*")
 _HEARD = re.compile(r"(?:(?:da|vang|u|ok|oke|okie|okay|duoc|nhe|a|roi|di|luon|dung)[ ,.]*)+")
 NOT_SENT = 'Báo cáo này chưa gửi. Đồng chí gõ "gửi" (hoặc 1) để gửi.'
-_NAMED = (
-    ("value", "ket qua|so lieu|con so|so"),
-    ("situation", "tinh hinh|tien do"),
-    ("photos", "anh|hinh|tep|anh tep"),
-    ("text", "ghi chu"),
-    ("task", "viec|nhiem vu"),
+_PARTS = {
+    "value": "ket qua|so lieu|con so|so",
+    "situation": "tinh hinh|tien do",
+    "photos": "anh|hinh|hinh anh|tep|anh tep",
+    "text": "ghi chu",
+    "task": "viec|nhiem vu",
+}
+_PART = "|".join(f"(?P<{part}>{named})" for part, named in _PARTS.items())
+_NAMED = re.compile(
+    rf"(?:(?:lai|phan|cai) )*(?:(?:{_PART})(?:$|:? (?=\d)|:? (?:lai )?(?:thanh|la|sang):? |: )"
+    r"|(?:thanh|la|sang) (?=\d)|(?=\d[\d.,]* ?[^\d\s.,/]))"
 )
 PARTS = (
     Choice("task", "Việc"),
@@ -81,10 +86,14 @@ def heard(text: str) -> bool:
     return _HEARD.fullmatch(fold(text).strip(" .!")) is not None
 
 
-def part_named(text: str) -> str:
-    """The part in "sửa kết quả", "sửa lại ảnh"; "" where none is named."""
-    words = re.sub(r"^(?:lai |phan |cai )+", "", fold(text).strip(" .!"))
-    return next((part for part, named in _NAMED if re.fullmatch(named, words)), "")
+def part_named(text: str) -> tuple[str, str]:
+    """The part in "sửa kết quả", "sửa lại tình hình thành chậm", and what it is to be; a figure
+    alone ("sửa lại 3 tổ") is the result. "" where none is named."""
+    words = text.strip(" .!,")
+    named = _NAMED.match(fold_in_place(words))
+    if named is None:
+        return "", ""
+    return named.lastgroup or "value", words[named.end() :].strip()
 
 
 async def send(turn: Turn, draft: Draft) -> Next:

@@ -14,6 +14,7 @@ from handlers.world import Next, Talk, Turn
 from services import summary as figures
 from services import summary_groups as groups
 from services.summary import Figures, Summary
+from services.summary_groups import Unit
 from vietnamese.formatting import day, number
 from vietnamese.letters import fold_in_place
 from vietnamese.meaning import Ask
@@ -55,7 +56,7 @@ async def begin(turn: Turn) -> Next:
 
 
 async def asked(turn: Turn, command: str, words: str) -> Next:
-    """What stands behind "tổng kết", "xuất bảng" or "ảnh mới": a unit, a period, both, neither."""
+    """What stands behind "tổng kết", "xuất bảng", "ảnh mới" or a list: a unit, a period, both, neither."""
     told = periods.asked_for(words, turn.world.now)
     turn.data.update(command=command, unit_words=told.unit)
     if isinstance(told.period, Ask):
@@ -74,7 +75,7 @@ def asked_again(text: str) -> tuple[str, str] | None:
     """A command of this talk and what follows it, where no other reading of the text was found."""
     named = _COMMAND.match(fold_in_place(text))
     if named is None:
-        return None
+        return lists.of_unit(text)
     rest = text[named.end() :].strip(" :,.?!")
     if named["whole"]:
         return "tổng kết", rest
@@ -101,20 +102,25 @@ async def one_unit(turn: Turn, text: str) -> Next:
     """`tổng kết xã Phù Lưu`: one unit of the area, with all below it."""
     world, command = turn.world, turn.data["command"]
     meant = await unit_meant(world.session, world.actor, text)
-    if isinstance(meant, list):
-        labels = await groups.unit_labels(world.session, meant)
-        return turn.ask(
-            "Có mấy đơn vị gần giống nhau, đồng chí chọn một.",
-            unit_chosen,
-            [Choice(f"u{unit.id}", labels[unit.id]) for unit in meant],
-        )
     if not isinstance(meant, Nowhere):
-        return await show(turn, None if isinstance(meant, Everything) else meant.id)
+        return await show_meant(turn, meant)
     said = meant.sentence(command)
     if command != "tổng kết":
         return turn.end(f'{said} Gõ "{command}" để xem toàn bộ.')
     turn.say(f"{said} Dưới đây là toàn bộ.")
     return await show(turn, None)
+
+
+async def show_meant(turn: Turn, meant: Unit | list[Unit] | Everything) -> Next:
+    """The unit, the whole, or which of several units it is."""
+    if not isinstance(meant, list):
+        return await show(turn, None if isinstance(meant, Everything) else meant.id)
+    labels = await groups.unit_labels(turn.world.session, meant)
+    return turn.ask(
+        "Có mấy đơn vị gần giống nhau, đồng chí chọn một.",
+        unit_chosen,
+        [Choice(f"u{unit.id}", labels[unit.id]) for unit in meant],
+    )
 
 
 @talk.step
@@ -131,6 +137,9 @@ async def show(turn: Turn, unit_id: int | None) -> Next:
     if turn.data["command"] == "ảnh mới":
         await _photos(turn, unit_id)
         return turn.end()
+    if key := lists.COMMANDS.get(turn.data["command"]):
+        turn.data.update(command="tổng kết", unit=unit_id)
+        return await drill(turn, key)
     summary = await _summary(turn, unit_id)
     figures.check_sums(summary)
     turn.data["unit"] = unit_id
@@ -226,9 +235,7 @@ async def chosen(turn: Turn) -> Next:
     if key := lists.named(text):
         return await drill(turn, key)
     meant = await unit_meant(turn.world.session, turn.world.actor, text)
-    if isinstance(meant, Everything | Nowhere | list):
-        return turn.by_number()
-    return await show(turn, meant.id)
+    return turn.by_number() if isinstance(meant, Nowhere) else await show_meant(turn, meant)
 
 
 async def only(turn: Turn, key: str) -> Next:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from bot.conversation import bold
 from handlers.words import WAITS_FOR, short
@@ -35,6 +36,30 @@ def named(text: str) -> str:
     return next((key for key, names in _NAMES if re.fullmatch(names, words)), "")
 
 
+_UNIT = re.compile(
+    r"(?:(?:o|cua|tai) )?(?:(?:toan|ca) (?:tinh|xa|phuong)"
+    r"|(?:xa|phuong|dac khu|thi tran|thon|ban|cum|so|huyen)(?: (?!(?:da|chua|khong|do|vi|co|can|dang|thieu|cham"
+    r"|moi|cho|cap|nao|gi)(?!\w))\w+){1,5})"
+)
+COMMANDS = {
+    "việc quá hạn": "overdue", "vướng mắc": "stuck", "chưa báo cáo": "silent",
+    "theo đơn vị": "units", "theo người": "people",
+}  # fmt: skip
+"""What each list is called where a unit may follow it: "việc quá hạn xã Phù Lưu"."""
+
+
+def of_unit(text: str) -> tuple[str, str] | None:
+    """A list and the unit behind or before it: "vướng mắc xã Phù Lưu", "xã Phù Lưu quá hạn"."""
+    words = text.strip(" .?!").split()
+    for at in range(1, 0 if named(text) else len(words)):
+        halves = " ".join(words[:at]), " ".join(words[at:])
+        for listed, unit in (halves, halves[::-1]):
+            if _UNIT.fullmatch(fold(unit)) and (key := named(listed)):
+                command = next(name for name, meant in COMMANDS.items() if meant == key)
+                return command, re.sub(r"^(?:ở|o|của|cua|tại|tai) ", "", unit)
+    return None
+
+
 def urgent(line: Line) -> str:
     why = f"quá hạn {line.late_days} ngày" if line.late_days else "đang vướng mắc"
     return f"{line.code} {why} — {short(line.title, 45)} ({line.unit})"
@@ -43,10 +68,15 @@ def urgent(line: Line) -> str:
 async def shown(turn: Turn, summary: Summary, key: str) -> tuple[str, str]:
     """A list, and what may be typed next."""
     session = turn.world.session
+    whose = f" · {summary.unit}" if turn.data.get("unit") else ""
     if key == "overdue":
-        return _listed("Quá hạn", await _with_owners(turn, summary, summary.overdue)), ""
+        return _listed(
+            f"Quá hạn{whose}", await _with_owners(turn, summary, summary.overdue, _late)
+        ), ""
     if key == "silent":
-        return _listed("Chưa báo cáo", await _with_owners(turn, summary, summary.silent)), ""
+        return _listed(
+            f"Chưa báo cáo{whose}", await _with_owners(turn, summary, summary.silent, _silent)
+        ), ""
     if key == "stuck":
         found = await figures.stuck(session, turn.world.actor, summary.at, turn.data.get("unit"))
         lines = [
@@ -54,25 +84,35 @@ async def shown(turn: Turn, summary: Summary, key: str) -> tuple[str, str]:
             f"{day(local_day(obstacle.raised_at))}: {short(obstacle.text, 100)}"
             for obstacle, task, unit in found
         ]
-        return _listed("Vướng mắc chờ tháo gỡ", lines), ""
+        return _listed(f"Vướng mắc chờ tháo gỡ{whose}", lines), ""
     if key == "units":
         parts = await groups.by_unit(session, summary)
-        return _listed("Theo đơn vị", _table(parts)), BY_NAME if len(parts) > 1 else ""
+        return _listed(f"Theo đơn vị{whose}", _table(parts)), BY_NAME if len(parts) > 1 else ""
     people, nobody = await groups.by_person(session, summary)
     rest = _table({"Chưa có người giữ chức vụ": nobody}) if nobody.tasks else []
-    return _listed("Theo người", _table(people), rest), ""
+    return _listed(f"Theo người{whose}", _table(people), rest), ""
 
 
-async def _with_owners(turn: Turn, summary: Summary, lines: Sequence[Line]) -> list[str]:
-    """Each task with who answers for it."""
-    names = await groups.owners(turn.world.session, lines, local_day(summary.at))
+def _late(line: Line, today: date) -> str:
+    return f"quá hạn {line.late_days} ngày"
+
+
+def _silent(line: Line, today: date) -> str:
+    days = (today - line.silent_since).days if line.silent_since else 0
+    return f"quá kỳ báo cáo {days} ngày"
+
+
+async def _with_owners(
+    turn: Turn, summary: Summary, lines: Sequence[Line], why: Callable[[Line, date], str]
+) -> list[str]:
+    """Each task with why it is listed and who answers for it."""
     today = local_day(summary.at)
+    names = await groups.owners(turn.world.session, lines, today)
     said = []
     for line in lines:
-        silent = (today - line.silent_since).days if line.silent_since else 0
-        why = f"quá hạn {line.late_days} ngày" if line.late_days else f"quá kỳ {silent} ngày"
         owner = names.get(line.post_id, "chưa có người giữ chức vụ")
-        said.append(f"{line.code} {why} — {short(line.title, 45)} ({owner}, {line.unit})")
+        what = f"{line.code} {why(line, today)} — {short(line.title, 45)}"
+        said.append(f"{what} ({owner}, {line.unit})")
     return said
 
 

@@ -32,6 +32,8 @@ talk = Talk("tasks")
 async def begin(turn: Turn) -> Next:
     world = turn.world
     mine = await tasks.my_open_tasks(world.session, world.actor)
+    if world.actor.leads and (again := lists.of_unit(turn.said.rest)):
+        return await summary.asked(turn, *again)  # "nhiệm vụ quá hạn xã Phù Lưu"
     if turn.said.rest and lists.named(turn.said.rest):  # "nhiệm vụ quá hạn"
         if world.actor.leads:
             return await summary.only(turn, lists.named(turn.said.rest))

@@ -131,7 +131,7 @@ async def test_asked_for_by_a_period_and_a_unit(here: Town) -> None:
     assert "3 việc" in await leader.says("tong ket den 30/11")
     heard = await leader.says("tong ket thang 11 xa phu luu")
     assert "TỔNG KẾT · Xã Phù Lưu · đến hết 30/11/2026" in heard
-    assert "Theo đơn vị (1)" in await leader.says("3")
+    assert "Theo đơn vị · Xã Phù Lưu (1)" in await leader.says("3")
     table = await leader.says("6")
     assert "đến hết 30/11/2026" in table
     assert "tong-ket-2026-11-30.xlsx" in table

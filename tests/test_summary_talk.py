@@ -254,3 +254,17 @@ async def test_nobody_is_left_without_a_next_step(demo: Terminal) -> None:
     await demo.line("huỷ")  # the morning's reminder is read
     assert 'gõ "nhiệm vụ"' in (await demo.line("nv99"))[0]
     assert (await demo.line("việc quá hạn"))[0].startswith("Đồng chí có 2 việc đang mở:")
+
+
+async def test_who_has_not_reported_is_listed_with_the_days_of_silence(demo: Terminal) -> None:
+    """A task that is late too stands there for its silence."""
+    found = await summary_of(demo, "bi-thu-tinh")
+    late = [line for line in found.silent if line.late_days]
+    assert late
+    heard = "\n".join([*await demo.line("tổng kết"), *await demo.line("chưa báo cáo")])
+    listed = heard[heard.index("Chưa báo cáo (") :]
+    for line in late:
+        assert line.silent_since
+        days = (TODAY - line.silent_since).days
+        assert f"{line.code} quá kỳ báo cáo {days} ngày" in listed
+    assert "quá hạn" not in listed.split("Xem thêm")[0]

@@ -123,3 +123,54 @@ async def test_a_period_to_come_and_a_day_that_is_none(here: Town) -> None:
         assert "Kỳ này chưa đến; dưới đây" in await leader.says(f"tổng kết {typed}")
     assert "Tháng 11/2026 chỉ có 30 ngày" in await leader.says("tổng kết đến 31/11")
     assert "chưa đến" not in await leader.says("tổng kết tháng 11")
+
+
+@pytest.mark.parametrize("typed", ["toàn tỉnh", "toàn bộ", "tỉnh"])
+async def test_the_whole_is_named_at_the_menu_too(here: Town, typed: str) -> None:
+    leader = here.sits("bi-thu-tinh")
+    assert "TỔNG KẾT · Xã Phù Lưu" in await leader.says("tổng kết xã Phù Lưu")
+    assert (await leader.says(typed)).startswith("TỔNG KẾT · Tỉnh Tuyên Quang")
+
+
+async def test_several_units_of_a_name_are_asked_about_at_the_menu_too(here: Town) -> None:
+    async with here.database.begin() as session:
+        await add_unit(session, here, "nl1", "Thôn Nậm Lương", "phu-luu")
+        await add_unit(session, here, "nl2", "Thôn Nậm Lương", "bach-xa")
+    leader = here.sits("bi-thu-tinh")
+    await leader.says("tổng kết")
+    heard = await leader.says("nậm lương")
+    assert heard.startswith("Có mấy đơn vị gần giống nhau, đồng chí chọn một.")
+    assert "Thôn Nậm Lương" in await leader.says("1")
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("việc quá hạn xã Phù Lưu", "Quá hạn"),
+        ("xã Phù Lưu quá hạn", "Quá hạn"),
+        ("nhiệm vụ quá hạn xã phù lưu", "Quá hạn"),
+        ("vướng mắc xã Phù Lưu", "Vướng mắc chờ tháo gỡ"),
+        ("vuong mac o xa phu luu", "Vướng mắc chờ tháo gỡ"),
+        ("chưa báo cáo xã Phù Lưu", "Chưa báo cáo"),
+    ],
+)
+async def test_a_list_of_one_unit(here: Town, typed: str, title: str, begun: bool) -> None:
+    leader = here.sits("bi-thu-tinh")
+    if begun:
+        await leader.says("tổng kết")
+    heard = await leader.says(typed)
+    assert heard.startswith(f"{title} · Xã Phù Lưu")
+    assert "Xem thêm:" in heard
+
+
+async def test_a_list_of_a_unit_that_is_not_there(here: Town) -> None:
+    heard = await here.sits("bi-thu-tinh").says("việc quá hạn huyện Phù Lưu")
+    assert 'gõ "việc quá hạn xã Phù Lưu"' in heard
+
+
+@pytest.mark.parametrize("typed", ["xã nào chưa báo cáo", "ai chưa báo cáo"])
+async def test_a_question_for_units_names_none(here: Town, typed: str) -> None:
+    leader = here.sits("bi-thu-tinh")
+    for _ in range(2):
+        assert (await leader.says(typed)).startswith("Chưa báo cáo")

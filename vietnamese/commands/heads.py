@@ -322,6 +322,6 @@ FOLLOWED_BY: dict[str, re.Pattern[str] | None] = {
         r"ho tro|kinh te|nong san|san pham|day|cac|cong dong|nhan dan|truyen thong|voi|duoc|dien|cau|nguon|vung|chuoi|nha|hop tac|thanh cong|"
         r"so|khach|co so|viec lam|cung|ve|tu)\b)[a-z]+(?: [a-z]+){1,7}$"),
     "nhacqua": None,
-    "sua": re.compile(rf"(?:lai|bao cao|so lieu|{_CODE}|bc\b|nham|viec nv|ket qua|cai vua|bao cao vua|thanh|so|anh)(?!\w)(?! (?:chua|duong|nha|xe))"),
+    "sua": re.compile(rf"(?:phan )?(?:tinh hinh|tien do|ghi chu|con so|hinh(?: anh)?|tep|viec|nhiem vu)(?=$|:| (?:thanh|la|sang) )|(?:phan )?(?:lai|bao cao|so lieu|(?:(?:viec|nhiem vu) )?{_CODE}|bc\b|nham|ket qua|cai vua|bao cao vua|thanh|so|anh)(?!\w)(?! (?:chua|duong|nha|xe))"),
     "kiemtra": re.compile(rf"(?:bao cao|bc\b|{_TASK}|ket qua bao cao|cac bao cao|san pham|minh chung|{_UNITS}$|danh sach|cho duyet|xa \S+ \S+$)"),
 }  # fmt: skip

@@ -15,17 +15,17 @@ WORK = (
     # building and mending
     "xây", "dựng", "làm", "đổ", "đúc", "khoan", "đào", "đắp", "kè", "đóng", "lợp", "lát", "láng", "quét", "sơn", "lắp", "đặt", "kéo", "rải", "trải",
     "san", "ủi", "mở", "mở rộng", "nâng cấp", "cải tạo", "tu sửa", "tu bổ", "duy tu", "sửa", "chỉnh trang", "cứng hoá", "bê tông",
-    "khởi công", "thi công", "động thổ", "nghiệm thu", "bàn giao", "giải phóng", "xoá", "di dời", "bố trí",
+    "thi công", "nghiệm thu", "bàn giao", "giải phóng", "xoá", "di dời", "bố trí",
     # keeping clean
     "thu", "gom", "dọn", "nạo vét", "khơi thông", "phát quang", "tổng vệ sinh",
     # papers and offices
     "cấp", "trả kết quả", "giải quyết", "xử lý", "xử lí", "thẩm định", "thẩm tra", "xác minh", "xác nhận", "chứng thực",
-    "ký", "duyệt", "phê duyệt", "trình", "lập", "ban hành", "niêm yết", "công khai", "rà soát", "kiểm tra", "giám sát", "kê khai",
-    "cập nhật", "nhập", "số hoá", "cài", "kích hoạt", "đo", "cắm mốc", "chỉnh lý", "thống kê", "khảo sát", "công nhận", "đăng ký",
+    "ký", "duyệt", "phê duyệt", "ban hành", "niêm yết", "công khai", "rà soát", "kiểm tra", "giám sát", "kê khai",
+    "cập nhật", "nhập", "số hoá", "cài", "kích hoạt", "đo", "cắm mốc", "chỉnh lý", "thống kê", "công nhận",
     # people
     "phát", "trao", "tặng", "thăm", "hỗ trợ", "chi trả", "nộp", "giải ngân", "cho vay", "quyên góp", "huy động", "hiến", "giao",
     "vận động", "tuyên truyền", "tập huấn", "hướng dẫn", "đào tạo", "bồi dưỡng", "dạy", "tư vấn", "khám", "hoà giải", "đối thoại",
-    "tổ chức", "họp", "phát động", "ra quân", "ra mắt", "thành lập", "kết nạp", "tuyển", "giới thiệu", "tham gia", "xuất cảnh", "đi làm",
+    "tổ chức", "ra quân", "ra mắt", "thành lập", "kết nạp", "tuyển", "giới thiệu", "tham gia", "xuất cảnh", "đi làm",
     "tốt nghiệp", "giảm", "thoát",
 )  # fmt: skip
 LABELS = (
@@ -78,8 +78,12 @@ UNREAL = (
     "dự kiến", "dự tính", "dự định", "sẽ", "phấn đấu", "cố gắng", "hứa", "quyết tâm", "chuẩn bị", "sắp", "nếu", "giá mà", "giá như",
     "lẽ ra", "đáng lẽ", "đáng ra", "có thể", "mong", "muốn", "hẹn", "phải", "cần", "đề nghị", "yêu cầu", "mục tiêu",
     "cam kết", "nỗ lực", "ráng", "cố", "hướng tới", "tiến tới", "tranh thủ",
-    "bao giờ", "khi nào", "lúc nào", "chừng nào", "làm sao", "còn lâu", "may ra", "để", "hả", "hỏi",
+    "bao giờ", "khi nào", "lúc nào", "chừng nào", "làm sao", "còn lâu", "may ra", "để", "hả", "hỏi", "xin",
 )  # fmt: skip
+POLITE = (
+    "báo cáo", "bc", "phép", "gửi", "nộp", "cảm ơn", "cám ơn", "trân trọng", "phản hồi", "trả lời", "thông báo", "được báo cáo", "chào",
+)  # fmt: skip
+"""Behind "xin" these ask for nothing."""
 TO_COME = (
     "tuần sau", "tuần tới", "tháng sau", "tháng tới", "quý sau", "quý tới", "năm sau", "năm tới", "kỳ sau", "kỳ tới", "ngày mai", "mai",
 )  # fmt: skip

@@ -28,6 +28,7 @@ from vietnamese.reports.result_words import (
     NOT_BUT,
     NOT_YET,
     PLACES,
+    POLITE,
     REACHED,
     TURNS,
     WORK,
@@ -160,9 +161,14 @@ def _denied(before: Sequence[Token]) -> bool:
 
 def _has(tokens: Sequence[Token], phrases: tuple[str, ...], title: frozenset[str]) -> bool:
     return any(
-        starts_any(tokens, n, phrases) and not _bare(t) and t.folded not in title
+        starts_any(tokens, n, phrases) and not (_bare(t) or t.folded in title or _polite(tokens, n))
         for n, t in enumerate(tokens)
     )
+
+
+def _polite(tokens: Sequence[Token], at: int) -> bool:
+    """``em xin báo cáo 2 tổ`` asks for nothing."""
+    return tokens[at].may_be("xin") and starts_any(tokens, at + 1, POLITE) > 0
 
 
 def _bare(token: Token) -> bool:
