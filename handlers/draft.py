@@ -228,11 +228,13 @@ async def of_unit(turn: Turn, text: str, mine: list[Task]) -> tuple[bool, Report
     if found is None:
         return False, None
     task, rest = found
+    told = choosing.after_code(rest).strip() if choosing.code_in(rest) else ""
+    if not told:
+        return True, await choose(turn, task)
     draft = load(turn)
     draft.about(task.id)
     save(turn, draft)
-    told = choosing.after_code(rest).strip() if choosing.code_in(rest) else ""
-    return True, await read_into(turn, f"{task.code} {told}") if told else None
+    return True, await read_into(turn, f"{task.code} {told}")
 
 
 async def take_stuck(turn: Turn, told: str) -> list[Task]:
