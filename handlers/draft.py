@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
@@ -21,11 +20,8 @@ from vietnamese.names import split_code
 from vietnamese.quantities import Quantity
 from vietnamese.reports import ReportMeaning, read_report
 
-ONE_AT_A_TIME = (
-    'Mỗi tin tôi ghi được một việc, đây là {code}. Phần "{another}" chưa ghi, '
-    "đồng chí gửi riêng giúp sau báo cáo này."
-)
-_PAUSE = re.compile(r"[,:;]\s*\S")
+NOT_OF_THIS = 'Phần "{another}" chưa ghi, đồng chí gửi riêng giúp sau báo cáo này.'
+ONE_AT_A_TIME = "Mỗi tin tôi ghi được một việc, đây là {code}. " + NOT_OF_THIS
 LONGEST = 4000
 """Letters of a note or an obstacle that are kept."""
 
@@ -222,17 +218,38 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     return meaning
 
 
+async def read_whole(turn: Turn, task: Task) -> bool:
+    """Whether what is no figure tells a whole report; what is no answer is no note either."""
+    draft, replies = load(turn), len(turn.replies)
+    whole = await read_into(turn, f"{task.code} {turn.said.text}")
+    if whole and load(turn).value is not None:
+        return True
+    save(turn, draft)
+    del turn.replies[replies:]
+    return False
+
+
 async def of_unit(turn: Turn, text: str, mine: list[Task]) -> tuple[bool, ReportMeaning | None]:
     """Whether a task was named with its unit ("nv03 phù lưu 2 tổ"), and what else was said."""
     found = await choosing.of_named_unit(turn, text, mine)
     if found is None:
         return False, None
     task, rest = found
+    told = choosing.after_code(rest).strip() if choosing.code_in(rest) else ""
+    if not told:
+        return True, await choose(turn, task)
     draft = load(turn)
     draft.about(task.id)
     save(turn, draft)
-    told = choosing.after_code(rest).strip() if choosing.code_in(rest) else ""
-    return True, await read_into(turn, f"{task.code} {told}") if told else None
+    return True, await read_into(turn, f"{task.code} {told}")
+
+
+async def stuck_first(turn: Turn) -> list[Task]:
+    """The tasks that may be meant where an answer begins with "vướng mắc"."""
+    command = read_command(turn.said.text)
+    if command is None or command.name != "vuongmac":
+        return []
+    return await take_stuck(turn, command.rest)
 
 
 async def take_stuck(turn: Turn, told: str) -> list[Task]:
@@ -258,22 +275,13 @@ async def keep_beside(turn: Turn, text: str) -> None:
     save(turn, draft)
 
 
-async def keep_why(turn: Turn, text: str) -> None:
-    """What an answer to "Tình hình?" says besides it: what is stuck, or why it is late."""
-    draft = load(turn)
-    mine = await tasks.enterable_tasks(turn.world.session, turn.world.actor)
-    task = next((one for one in mine if one.id == draft.task), None)
-    meaning = read_report(f"{task.code} {text}", [values.hint_of(task)]) if task else None
-    if meaning is None or not meaning.situation:
-        return
-    told = meaning.obstacle or ""
-    if meaning.situation == "stuck" and not told:  # "vướng, chưa có đất" is no "0 tổ"
-        told = re.split("[,:;]", text, maxsplit=1)[-1].strip() if _PAUSE.search(text) else ""
-    if told:
-        draft.obstacle = told[:LONGEST]
-    elif meaning.text:
-        draft.add_text(meaning.text)
-    save(turn, draft)
+def put_aside(turn: Turn) -> Draft:
+    """The report that was begun is kept for later, and another one begins."""
+    turn.parked.append(turn.place)
+    turn.say('Báo cáo đang làm dở vẫn được giữ. Gõ "tiếp" để làm tiếp.')
+    turn.data.clear()
+    save(turn, draft := Draft())
+    return draft
 
 
 def _task_of(meaning: ReportMeaning, draft: Draft, mine: list[Task]) -> Task | None:

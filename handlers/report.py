@@ -17,7 +17,6 @@ from handlers.words import deadline, short
 from handlers.world import Next, Talk, Turn
 from services.access import reportable_task
 from services.tasks import Task, closed_tasks
-from vietnamese.commands import read_command
 from vietnamese.reports import ReportMeaning
 
 talk = Talk("report")
@@ -92,15 +91,13 @@ async def ask_task(turn: Turn, question: str, listed: list[Task], more: int = 0)
 
 @talk.step
 async def task_chosen(turn: Turn) -> Next:
-    if came := await _photo_came(turn):
+    if came := await _came(turn):
         return came
     world = turn.world
     if turn.said.key.startswith("t"):
         picked = await reportable_task(world.session, world.actor, int(turn.said.key[1:]))
         return await go_on(turn, await kept.choose(turn, picked))
-    command = read_command(turn.said.text)
-    stuck = command.rest if command and command.name == "vuongmac" else None
-    if stuck is not None and (named := await kept.take_stuck(turn, stuck)):
+    if named := await kept.stuck_first(turn):
         return await one_of(turn, named, "")
     mine, listed = await choosing.listed(turn)
     known, meaning = await kept.of_unit(turn, turn.said.text, mine)
@@ -131,7 +128,7 @@ def ask_value(turn: Turn, asked: Question) -> Next:
 
 @talk.step
 async def value_told(turn: Turn) -> Next:
-    if came := await _photo_came(turn):
+    if came := await _came(turn):
         return came
     draft = kept.load(turn)
     if (task := await kept.task_of(turn, draft)) is None:
@@ -146,12 +143,7 @@ async def value_told(turn: Turn) -> Next:
         if not turn.said.key:
             await kept.keep_beside(turn, turn.said.text)
         return await go_on(turn)
-    whole = await kept.read_into(turn, f"{task.code} {turn.said.text}")
-    if whole and kept.load(turn).value is not None:
-        return await go_on(turn)
-    kept.save(turn, draft)  # what was no answer is no note either
-    turn.replies.clear()
-    return turn.again(told)
+    return await go_on(turn) if await kept.read_whole(turn, task) else turn.again(told)
 
 
 # How it goes
@@ -159,9 +151,16 @@ async def value_told(turn: Turn) -> Next:
 
 @talk.step
 async def situation_told(turn: Turn) -> Next:
-    if not turn.said.key and not (turn.said.photos or turn.said.place):
-        await kept.keep_why(turn, turn.said.text)
-    return await _told(turn, answers.situation)
+    if came := await _came(turn):
+        return came
+    draft = kept.load(turn)
+    noted = draft.text
+    contradicted = None if turn.said.key else await answers.why(turn, draft)
+    known = answers.situation(draft, turn.said.text, turn.said.key)
+    kept.save(turn, draft)
+    if contradicted:
+        return ask_value(turn, contradicted)
+    return await go_on(turn) if known or draft.text != noted else turn.by_number()
 
 
 @talk.step
@@ -178,7 +177,7 @@ async def unblocker_told(turn: Turn) -> Next:
 
 async def _told(turn: Turn, take: Callable[[Draft, str, str], bool]) -> Next:
     """An answer in words goes into the draft, and the talk goes on."""
-    if came := await _photo_came(turn):
+    if came := await _came(turn):
         return came
     draft = kept.load(turn)
     if not take(draft, turn.said.text, turn.said.key):
@@ -201,7 +200,7 @@ async def ask_photos(turn: Turn, draft: Draft, text: str = "") -> Next:
 
 @talk.step
 async def photos_sent(turn: Turn) -> Next:
-    if came := await _photo_came(turn):
+    if came := await _came(turn):
         return came
     draft = kept.load(turn)
     if turn.said.key in ("enough", "skip") or evidence.is_enough(turn.said.text):
@@ -227,7 +226,7 @@ async def photos_sent(turn: Turn) -> Next:
 
 @talk.step
 async def reviewed(turn: Turn) -> Next:
-    if came := await _photo_came(turn):
+    if came := await _came(turn):
         return came
     draft = kept.load(turn)
     if turn.said.key == "cancel":
@@ -241,7 +240,7 @@ async def reviewed(turn: Turn) -> Next:
 
 @talk.step
 async def part_chosen(turn: Turn) -> Next:
-    if came := await _photo_came(turn):
+    if came := await _came(turn):
         return came
     return await change(turn, turn.said.key)
 
@@ -317,19 +316,19 @@ async def go_on(turn: Turn, meaning: ReportMeaning | None = None) -> Next:
     )
 
 
-async def _photo_came(turn: Turn) -> Next | None:
-    """A photo or a place at any step: keep it, and the place. Its caption may hold the report."""
+async def _came(turn: Turn) -> Next | None:
+    """A photo or a place at any step: keep it, and the place. Its caption may hold the report.
+
+    A report on another task has to wait.
+    """
     if not (turn.said.photos or turn.said.place):
-        return None
+        apart = await answers.set_apart(turn)
+        return turn.again(apart) if apart else None
     text = kept.without_command(turn.said.text)
     named = await choosing.named_tasks(turn, text)
     draft = kept.load(turn)
     if named and draft.task and draft.task not in {task.id for task in named}:
-        turn.parked.append(turn.place)
-        turn.say('Báo cáo đang làm dở vẫn được giữ. Gõ "tiếp" để làm tiếp.')
-        turn.data.clear()
-        draft = Draft()
-        kept.save(turn, draft)
+        draft = kept.put_aside(turn)
     await evidence.take(turn)
     if not turn.said.photos:
         turn.say("Đã nhận vị trí.")

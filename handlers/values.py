@@ -139,8 +139,13 @@ def answered(task: Task, last: Last, today: date, text: str, key: str) -> Value 
             return _is_it(f"{odd}, đúng không?", confirmed)
         plainly = key or task.measure == "yesno"
         if not plainly and is_taken_back(text, hint_of(task), meaning.value):
-            return _is_it(_so_far(task, meaning), confirmed)
+            return contradicted(task, meaning)
     return meaning
+
+
+def contradicted(task: Task, told: Value) -> Question:
+    """A figure that hardly fits what else was said: "Nghĩa là đến nay được 1 tổ, đúng không?"."""
+    return _is_it(_so_far(task, told), _key_of(CONFIRMED, told))
 
 
 def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | Ask[Quantity] | str:

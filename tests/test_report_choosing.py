@@ -159,3 +159,14 @@ async def test_a_code_that_several_bear_is_no_note_once_the_task_is_chosen(here:
     heard = await clerk.says("1")
     assert "NV-03 · 2/2 tổ (100%)" in heard
     assert "Ghi chú" not in heard
+
+
+async def test_a_figure_said_first_stays_when_the_task_is_named_with_its_unit(here: Town) -> None:
+    await add_task(here, "NV-10", "pct-phu-luu")
+    await add_task(here, "NV-10", "pct-bach-xa")
+    clerk = here.sits("van-phong")
+    for said in ("nv10 phù lưu", "bê tông phù lưu"):
+        await clerk.says("bc 5 km")
+        heard = await clerk.says(said)
+        assert "NV-10 · 5/7,5 km" in heard, said
+        await clerk.says("huỷ")
