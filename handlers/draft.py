@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -199,6 +199,8 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     if another:
         turn.say(ONE_AT_A_TIME.format(code=task.code, another=short(another, 40)))
     draft.about(task.id)
+    if meaning.quantity and (two := values.doubt(task, meaning.quantity, task.value)):
+        meaning = replace(meaning, quantity=None, ask=two)
     value = values.value_of(task, meaning.quantity, task.value) if meaning.quantity else None
     figures = choosing.after_code(without_command(text).strip())
     wrong = values.below_zero(task, figures)
@@ -210,9 +212,9 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
     elif value is not None and meaning.quantity:
         draft.take(value, meaning.quantity.qualifier)
         draft.quick = True
-        draft.assume = not doubts_situation(meaning.ask)
+        draft.assume = not (doubts_situation(meaning.ask) or values.has_fallen(task, value))
     elif meaning.quantity and not meaning.ask and task.measure != "yesno":
-        turn.say(values.other_unit(task))
+        turn.say(values.not_ours(task, meaning.quantity))
     draft.take_words(meaning)
     save(turn, draft)
     return meaning

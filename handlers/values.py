@@ -161,7 +161,7 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
         return sentence
     meaning = read_quantity(text, unit=unit_of(task), previous=previous)
     if isinstance(meaning, Ask):
-        return meaning if _choices_of(task, meaning, previous) else other_unit(task)
+        return meaning if _choices_of(task, meaning, previous) else not_ours(task)
     if meaning is None:
         return UNCLEAR.format(example=_example(task))
     if two := doubt(task, meaning, previous):
@@ -174,9 +174,7 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
     said = meaning.percent if meaning.value is None else meaning.value
     if said is not None and _absurd(task, abs(said)):
         return TOO_LARGE.format(example=_example(task))
-    if meaning.value is not None and meaning.total not in (None, task.target):
-        return OTHER_PLAN.format(plan=_with_unit(task, task.target), example=_example(task))
-    return other_unit(task)
+    return not_ours(task, meaning)
 
 
 def doubt(task: Task, quantity: Quantity, previous: Decimal | None) -> Ask[Quantity] | None:
@@ -196,8 +194,10 @@ def doubt(task: Task, quantity: Quantity, previous: Decimal | None) -> Ask[Quant
     return Ask("Đồng chí muốn ghi số nào ạ?", tuple(readings))
 
 
-def other_unit(task: Task) -> str:
-    """Why a figure is none of this task's."""
+def not_ours(task: Task, quantity: Quantity | None = None) -> str:
+    """Why a figure is none of this task's: another plan's, or in another unit."""
+    if quantity and quantity.value is not None and quantity.total not in (None, task.target):
+        return OTHER_PLAN.format(plan=_with_unit(task, task.target), example=_example(task))
     return OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
 
 
@@ -275,6 +275,12 @@ def unlikely(task: Task, value: Decimal, previous: Decimal | None) -> str:
     if value < (previous * 9 / 10 if unit_of(task) == "%" else previous):
         return f"{shown} trong khi lần trước là {_with_unit(task, previous)}"
     return ""
+
+
+def has_fallen(task: Task, value: Decimal) -> bool:
+    """Whether it is oddly less than the figure before: nobody takes that for "đúng tiến độ"."""
+    before = task.value
+    return before is not None and value < before and bool(unlikely(task, value, before))
 
 
 def value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decimal | None:

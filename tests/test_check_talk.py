@@ -206,11 +206,11 @@ async def test_a_return_in_between_takes_nothing_from_what_was_there_before(
 
 
 async def test_correcting_an_older_report_leaves_the_newer_figure(here: Town, cadre: Chair) -> None:
-    await says(cadre, "bc nv07 20", "1")
+    await says(cadre, "bc nv07 38", "1")
     here.clock.move_to(here.now + timedelta(days=1))
     await says(cadre, "bc nv07 39,5", "1")
     here.clock.move_to(here.now + timedelta(days=1))
-    await says(cadre, "sửa bc1", "sửa", "kết quả", "21", "gửi")
+    await says(cadre, "sửa bc1", "sửa", "kết quả", "38,5", "gửi")
     row = await the_task(here, "NV-07")
     assert (row.value, row.last_report_at) == (Decimal("39.5"), here.now)
 

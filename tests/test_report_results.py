@@ -84,10 +84,12 @@ async def test_a_share_of_the_plan_is_no_count(here: Town, said: str) -> None:
     await add_task(here, "NV-10", "pct-phu-luu", **facts)
     chair = here.sits("pct-phu-luu")
     await chair.says("bc nv10")
-    assert (await chair.says(said)).startswith("Việc này tính bằng hộ. Đồng chí gõ con số theo hộ")
+    assert (await chair.says(said)).startswith(
+        "Chỉ tiêu của việc này là 400 hộ. Đồng chí gõ con số"
+    )
     await chair.says("huỷ")
-    other_unit, question = (await chair.says(f"bc nv10 {said}")).split("\n\n")
-    assert other_unit.startswith("Việc này tính bằng hộ.")
+    why, question = (await chair.says(f"bc nv10 {said}")).split("\n\n")
+    assert why.startswith("Chỉ tiêu của việc này là 400 hộ.")
     assert question == "Kết quả đến hôm nay, tính bằng hộ?"
 
 
