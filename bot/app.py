@@ -20,10 +20,11 @@ from bot.clock import Clock
 from bot.conversation import Attachment
 from bot.ears import Ears
 from bot.inbox import InboxWorker
-from bot.media import MediaStore, MediaWorker
+from bot.media import MediaWorker
+from bot.media_store import CannotOpen, MediaStore
 from bot.networks import Surroundings, networks_of
 from bot.outbox import OutboxWorker
-from bot.settings import Settings
+from bot.settings import BadSettings, Settings
 from bot.voice import Voice
 from documents.official import official_table
 from models.database import Database
@@ -163,6 +164,14 @@ class App:
         await self.database.close()
 
 
+def _store(settings: Settings) -> MediaStore:
+    try:
+        return MediaStore(settings.media_url)
+    except CannotOpen as place:
+        fault = f"MEDIA_URL: không mở được {place}; xem lại đường dẫn và quyền ghi"
+        raise BadSettings([fault]) from None
+
+
 def build_app(
     settings: Settings,
     *,
@@ -174,7 +183,7 @@ def build_app(
     """Put the parts together. The replacements are what tests and the demo need otherwise."""
     clock = clock or Clock()
     database = database or Database(settings.database_url)
-    store = store or MediaStore(settings.media_url)
+    store = store or _store(settings)
     read = Reader(database, clock, store)
     named: dict[str, Channel] = {}
     outbox = OutboxWorker(

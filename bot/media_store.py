@@ -47,17 +47,24 @@ class NotKept(LookupError):
     """Nothing is kept under this name (it was erased, or never kept)."""
 
 
+class CannotOpen(Exception):
+    """The place that was named cannot be used at all; the message names it for the administrator."""
+
+
 class MediaStore:
     """Keeps photos and files by content, hands out safe copies, and holds uploads and made documents.
 
     `url`: a folder's path, `file:///…`, `s3://bucket/prefix` (settings from AWS_* variables),
-    or `memory://`. All methods may raise TROUBLE.
+    or `memory://`. Raises CannotOpen where there is no such place; all methods may raise TROUBLE.
     """
 
     def __init__(self, url: str, pictures: PictureProcess | None = None) -> None:
         self.pictures = pictures or PictureProcess()
         self._folder = _folder(url)
-        self._store = _open(url, self._folder)
+        try:
+            self._store = _open(url, self._folder)
+        except (*TROUBLE, ValueError):
+            raise CannotOpen(f"thư mục {self._folder}" if self._folder else "nơi này") from None
 
     # Photos, by the SHA-256 of what was sent
 

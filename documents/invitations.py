@@ -63,6 +63,7 @@ class _Card:
     zalo: str
     zalo_square: Markup | None
     typed_on: str
+    sign_in: str
 
     @property
     def how(self) -> str:
@@ -70,6 +71,8 @@ class _Card:
         squares = sum(one is not None for one in (self.telegram, self.web, self.zalo_square))
         scan = ["", "quét mã vuông bằng điện thoại", "quét một trong các mã bằng điện thoại"]
         typed = f"nhắn dãy số này trên {self.typed_on}" if self.typed_on else ""
+        if not typed and self.sign_in:
+            typed = f"mở {self.sign_in} rồi nhập dãy số này"
         ways = " hoặc ".join(way for way in (scan[min(squares, 2)], typed) if way)
         return f"Đồng chí {ways}." if ways else ""
 
@@ -85,6 +88,11 @@ def telegram_link(bot_name: str, code: str) -> str:
 def web_link(public_url: str, code: str) -> str:
     """The link that opens the web chat with the code."""
     return f"{public_url.rstrip('/')}/vao/{quote(code, safe='')}"
+
+
+def sign_in_address(public_url: str) -> str:
+    """Where the code is typed on the web, by whom no network takes it from."""
+    return f"{public_url.rstrip('/')}/dang-nhap"
 
 
 def write_invitations(
@@ -103,6 +111,7 @@ def write_invitations(
             zalo=clean(one.zalo),
             zalo_square=_square(one.zalo_link) if one.zalo_link else None,
             typed_on=" hoặc ".join(one.typed_on),
+            sign_in=sign_in_address(public_url) if public_url else "",
         )
         for one in invitations
     ]

@@ -102,6 +102,23 @@ async def test_nobody_is_there_to_be_invited(desk: Desk, database: Database) -> 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_second_sheet_says_that_the_first_is_void(desk: Desk, village: Village) -> None:
+    desk.env["PUBLIC_URL"] = "https://x.vn"
+    one = ("invite", "--person", "pct-phu-luu", "--again")
+    assert len((await desk.run(*one, "--out", "1.html")).splitlines()) == 1
+    said = await desk.run("invite", "--again", "--out", "2.html")
+    assert "Mã cấp trước đây mà chưa dùng của 1 người trong số này không còn dùng được" in said
+    assert "https://x.vn/dang-nhap" in (desk.folder / "2.html").read_text("utf-8")
+
+
+async def test_links_that_open_on_this_machine_only_are_pointed_out(
+    desk: Desk, village: Village
+) -> None:
+    said = await desk.run("invite", "--person", "pct-phu-luu", "--again")
+    assert "PUBLIC_URL là http://127.0.0.1:8080" in said
+    assert "chỉ mở được trên máy này" in said
+
+
 async def test_no_file_is_written_over(desk: Desk, village: Village) -> None:
     for command, out in (
         (["invite", "--again"], "ma-ket-noi.html"), (["export", "bi-thu-tinh"], "tong-ket.xlsx"),
@@ -180,9 +197,26 @@ async def test_settings_at_odds_stop_every_command(tmp_path: Path) -> None:
     assert [line.split(":")[0].strip() for line in said.splitlines()[1:]] == [
         "SECRET_KEY",
         "DATABASE_URL",
-        "DIGEST_FROM, LEADER_DIGEST_AT, DIGEST_UNTIL",
+        "DIGEST_FROM, DIGEST_UNTIL",
     ]
     assert "cần ít nhất 32 ký tự" in said
+
+
+@pytest.mark.parametrize("command", ["run", "doctor"])
+async def test_a_place_for_photos_that_cannot_be_opened(tmp_path: Path, command: str) -> None:
+    desk = Desk(f"sqlite:///{tmp_path}/a.db", tmp_path)
+    desk.env["MEDIA_URL"] = "ftp://x"
+    said = await stopped(desk, command, status=2)
+    assert said.splitlines()[1:] == [
+        "  MEDIA_URL: cần một thư mục, ví dụ data/media, hoặc dạng s3://KHO/THU_MUC"
+    ]
+    taken = tmp_path / "tep"
+    taken.write_bytes(b"")
+    desk.env["MEDIA_URL"] = str(taken)
+    said = await stopped(desk, command, status=2)
+    assert said.splitlines()[1:] == [
+        f"  MEDIA_URL: không mở được thư mục {taken}; xem lại đường dẫn và quyền ghi"
+    ]
 
 
 async def test_a_hand_over_ends_a_holding_that_had_an_end(database: Database) -> None:

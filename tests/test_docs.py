@@ -128,7 +128,7 @@ def test_what_cannot_be_read_hides_no_contradiction(monkeypatch: pytest.MonkeyPa
         "TELEGRAM_WEBHOOK_SECRET: cần đặt khi TELEGRAM_MODE=webhook",
         "TRUSTED_PROXIES: cần một số nguyên",
         "ZALO_BOT_LINKS, ZALO_OA_LINK: cần bắt đầu bằng https://",
-        "ZALO_BOT_NAMES: nhiều hơn số bot trong ZALO_BOT_TOKENS",
+        "ZALO_BOT_NAMES, ZALO_BOT_TOKENS: số tên nhiều hơn số bot",
         "ZALO_OA_APP_SECRET: cần đặt khi đã đặt ZALO_OA_APP_ID",
         "ZALO_OA_SECRET_KEY: cần đặt khi đã đặt ZALO_OA_APP_ID",
         'ZALO_OA_TEMPLATE_DATA: cần dạng JSON, ví dụ {"noi_dung": "{text}", "ngay": "{date}"}',
@@ -148,6 +148,10 @@ def test_what_cannot_be_read_hides_no_contradiction(monkeypatch: pytest.MonkeyPa
         ("ZALO_BOT_PER_SECOND", "-3", "cần số từ 0 trở lên"),
         ("ZALO_OA_PER_CHAT_SECOND", "1e-12", "cần 0 (không giới hạn) hoặc từ 0.01 trở lên"),
         ("TELEGRAM_PER_SECOND", "inf", "cần một số, ví dụ 1.5"),
+        *(
+            ("MEDIA_URL", url, "cần một thư mục, ví dụ data/media, hoặc dạng s3://KHO/THU_MUC")
+            for url in ("ftp://x", "s3://", "", "memory://", "file://")
+        ),
     ],
 )  # fmt: skip
 def test_what_would_break_the_start_is_told_in_one_line_and_shows_no_token(
@@ -164,6 +168,35 @@ def test_what_would_break_the_start_is_told_in_one_line_and_shows_no_token(
         "TELEGRAM_TOKN: không có thiết lập tên này, xem .env.example",
     ]
     assert "bi-mat" not in str(bad.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "faults"),
+    [
+        ({"LEADER_DIGEST_AT": "25:00", "DIGEST_FROM": "18:00"},
+         ["LEADER_DIGEST_AT", "DIGEST_FROM, DIGEST_UNTIL"]),
+        ({"LISTEN_PORT": "99999", "LEADER_DIGEST_AT": "18:00"},
+         ["LISTEN_PORT", "DIGEST_FROM, LEADER_DIGEST_AT, DIGEST_UNTIL"]),
+        ({"ZALO_BOT_TOKENS": "1:abcdefg", "ZALO_BOT_MODE": "webhook"},
+         ["ZALO_BOT_WEBHOOK_SECRET", "PUBLIC_URL"]),
+        # A token that is wrong is there all the same: its network is meant to be on.
+        ({"ZALO_BOT_TOKENS": "a b", "ZALO_BOT_MODE": "webhook", "ZALO_BOT_NAMES": "A,B"},
+         ["ZALO_BOT_TOKENS", "ZALO_BOT_WEBHOOK_SECRET", "PUBLIC_URL"]),
+        ({"TELEGRAM_TOKEN": "a b", "TELEGRAM_MODE": "webhook"},
+         ["TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "PUBLIC_URL"]),
+        ({"ZALO_BOT_MODE": "webhook", "LISTEN_PORT": "99999"}, ["LISTEN_PORT"]),
+    ],
+)  # fmt: skip
+def test_a_contradiction_is_named_beside_what_is_wrong_by_itself(
+    monkeypatch: pytest.MonkeyPatch, written: dict[str, str], faults: list[str]
+) -> None:
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.setenv("SECRET_KEY", "x" * 40)
+    for name, value in written.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings) as bad:
+        read_settings()
+    assert [fault.partition(":")[0] for fault in bad.value.faults] == faults
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])

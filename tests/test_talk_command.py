@@ -156,3 +156,41 @@ def test_the_clock_is_refused_outside_the_demo(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "python -m bot migrate" in done.stderr
+
+
+def test_what_cannot_be_done_is_said_once_and_the_talk_goes_on() -> None:
+    lines = [
+        ":photo khong/co.jpg", ":photo docs", ":photo", ":pin 999,999", ":pin nan,0", ":pin x",
+        ":foo bar", ":clock mai", ":help", "bc",
+    ]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "talk", "--demo", "--as", "pct-phu-luu"],
+        input="\n".join(lines) + "\n", capture_output=True, text=True, cwd=ROOT, timeout=90,
+        check=False,
+    )  # fmt: skip
+    said = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert said[:2] == [
+        "Không có tệp khong/co.jpg. Đồng chí xem lại đường dẫn.",
+        "Không đọc được tệp docs. Đồng chí chọn tệp khác.",
+    ]
+    assert said[2].startswith(":photo cần đường dẫn")
+    assert said[3] == said[4]
+    assert "kinh độ từ -180 đến 180" in said[3]
+    assert said[5] == ":pin cần hai số, ví dụ :pin 22.05,105.03"
+    assert said[6] == "Không có lệnh :foo. Đồng chí gõ :help để xem các lệnh."
+    assert said[7].startswith(":clock cần một thời điểm")
+    assert len(said) == 8
+    for word in (":photo", ":pin", ":clock", ":as", ":help"):
+        assert f"\n{word} " in done.stdout
+    assert "Báo cáo việc nào?" in done.stdout
+
+
+def test_nothing_is_said_from_the_wrong_chair() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "talk", "--demo", "--as", "pct-phu-luu"],
+        input=":as khong-co\nbc\n", capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""

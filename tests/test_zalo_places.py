@@ -109,7 +109,7 @@ async def test_the_sheet_of_invitations_spreads_people(
         sheet.count("Đồng chí quét mã vuông bằng điện thoại hoặc nhắn dãy số này trên Zalo.") == 3
     )
     # Those for whom there is no room on Zalo have the web, and are told of nothing else.
-    assert sheet.count("Đồng chí quét mã vuông bằng điện thoại.") == 2
+    assert sheet.count("/dang-nhap rồi nhập dãy số này.") == 2
     assert "2 giấy mời không có chỗ trên Zalo" in told
 
 

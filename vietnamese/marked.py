@@ -69,6 +69,12 @@ _LEFT_OVER = re.compile(r"ma(?:a[jt]{2}|j?at?j|[56]{2}t|6t5|t[56]{2}|5t6)(?!\w)"
 """Keystrokes of Telex and VNI for "mật", in whatever order the two of its mark came."""
 _LOOKED_AT, _AROUND = 40, 110
 """Marks that are looked at one by one; a text with more of them is refused, that side being safe."""
+_NO_DEGREE = re.compile(
+    r"\b[đd][ộo] m[ậa]t\s*[:=\-–]\s*[\"“'(\[]?(?:th[ưu][ờo]ng|b[ìi]nh th[ưu][ờo]ng|kh[ôo]ng)"
+    r"(?=[\"”')\]\s]*(?:[.,;–\-]|\n|$))(?![^\n]{0,20}?\bm[ậa]t\b)",
+    re.IGNORECASE,
+)
+"""The field of a form, filled in with no degree: "Độ mật: Thường". It must say so and nothing else."""
 _RANK = ("Mật", "Tối mật", "Tuyệt mật")
 
 
@@ -77,7 +83,7 @@ def secrecy_mark(text: str) -> str | None:
 
     The whole text is looked at, however long; the highest mark is returned.
     """
-    typed = clean(text)
+    typed = _NO_DEGREE.sub("độ thường", clean(text))
     plain = fold_in_place(typed)
     if "m a t" in plain:
         typed = _SPACED.sub(lambda m: m[0].replace(" ", ""), typed)
@@ -87,7 +93,7 @@ def secrecy_mark(text: str) -> str | None:
         return None
     found = _bare_stamps(typed, plain) | _stamps(typed, plain)
     for start, end in _around(left_over, len(typed)):
-        mended = repair(_piece(typed, start, end))
+        mended = _NO_DEGREE.sub("độ thường", repair(_piece(typed, start, end)))
         found |= _stamps(mended, fold_in_place(mended))
     return max(found, key=_RANK.index, default=None)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from bot.networks import zalo_places
 from bot.settings import Settings, read_settings
 from documents.invitations import Invitation, write_invitations
 from documents.official import official_table
+from models.account import LinkCode
 from models.database import Database, Session
 from models.migrate import BrokenReferences, migrate, newest
 from models.organisation import Person, Post, Unit, holder_of
@@ -63,6 +65,7 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
         zalo = await zalo_bots.places_for(
             session, zalo_places(settings), [card.person_id for card in cards]
         )
+        replaced = await _with_unused_code(session, [card.person_id for card in cards], now)
         places = [zalo[card.person_id] or ZaloPlace("") for card in cards]
         invitations = [
             Invitation(
@@ -88,12 +91,32 @@ async def invite(out: Path, unit: str, person: str, *, again: bool) -> None:
     print(
         f"Đã cấp {len(invitations)} mã, mỗi mã dùng một lần trong {settings.code_days} ngày. In tệp {out}."
     )
+    if replaced:
+        print(
+            f"Mã cấp trước đây mà chưa dùng của {replaced} người trong số này không còn dùng được: "
+            "giấy mời cũ của họ thì bỏ đi."
+        )
+    if urlsplit(settings.public_url).hostname in ("127.0.0.1", "localhost", "::1"):
+        print(
+            f"Lưu ý: PUBLIC_URL là {settings.public_url}, nên đường dẫn trên giấy mời chỉ mở được "
+            "trên máy này. Đồng chí đặt PUBLIC_URL rồi cấp lại trước khi in."
+        )
     left_out = sum(found is None for found in zalo.values())
     if left_out and settings.zalo_bots:
         print(
             f"Các bot Zalo đã đủ {settings.zalo_bot_people} người mỗi bot: {left_out} giấy mời "
             "không có chỗ trên Zalo. Thêm bot (python -m bot zalo setup), hoặc mời dùng trang web."
         )
+
+
+async def _with_unused_code(session: Session, people_ids: list[int], now: datetime) -> int:
+    """How many hold a code that still works; a new one takes its place (linking.make_code)."""
+    holders = await session.scalars(
+        select(LinkCode.person_id).where(
+            LinkCode.purpose == "link", LinkCode.used_at.is_(None), LinkCode.expires_at > now
+        )
+    )
+    return len(set(holders) & set(people_ids))
 
 
 def _typed_on(settings: Settings, place: ZaloPlace) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """`python -m bot talk`: a chat in the terminal, on the same path as any network.
 
 A line on standard input is a message. `:photo PATH [caption]`, `:pin LAT,LON`, `:clock TIME`,
-`:as POST` do what a person or the time would do. Works with a pipe.
+`:as POST` do what a person or the time would do. Works with a pipe: what cannot be done is said,
+the later lines are played all the same, and the status at the end is 1. Only a chair that cannot be
+taken ends the talk there, or the later lines would be said in another person's name.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import typer
 from sqlalchemy import select
 
 from bot import papers
@@ -35,6 +38,13 @@ from models.database import Database
 from models.organisation import Holding, Person, Post, holder_of
 from services import linking
 from vietnamese.zone import VIETNAM, local_day
+
+HELP = """Mỗi dòng là một tin nhắn. Ngoài ra có:
+:photo TỆP [lời kèm] — gửi một ảnh, hoặc một tệp PDF, DOCX, XLSX, PPTX
+:pin VĨ_ĐỘ,KINH_ĐỘ — gửi vị trí, ví dụ :pin 22.05,105.03
+:clock THỜI_ĐIỂM — cho đồng hồ đi tới, ví dụ :clock 2026-12-01T08:00 (chỉ với --demo)
+:as CHỨC_VỤ — ngồi sang ghế khác (xem các ghế: python -m bot talk --who)
+:help — xem lại các lệnh này"""
 
 
 class Terminal:
@@ -75,7 +85,9 @@ class Terminal:
             return await self._pin(rest)
         if word == ":clock":
             return await self._clock(rest.strip())
-        raise Stop(f"Không có lệnh {word}. Có: :photo, :pin, :clock, :as")
+        if word == ":help":
+            return [HELP]
+        raise Stop(f"Không có lệnh {word}. Đồng chí gõ :help để xem các lệnh.")
 
     async def _say(self, kind: str, text: str, **more: object) -> list[str]:
         self._count += 1
@@ -95,11 +107,17 @@ class Terminal:
     async def _photo(self, rest: str) -> list[str]:
         try:
             path, *caption = shlex.split(rest)
-            data = Path(path).read_bytes()
-        except (OSError, ValueError) as error:
+        except ValueError:
             raise Stop(
-                f":photo cần đường dẫn tới một tệp ảnh, PDF, DOCX, XLSX, PPTX ({error})"
+                ":photo cần đường dẫn tới một tệp ảnh, PDF, DOCX, XLSX, PPTX; "
+                'đường dẫn có dấu cách thì đặt trong hai dấu ", ví dụ :photo "ảnh 1.jpg"'
             ) from None
+        try:
+            data = Path(path).read_bytes()
+        except FileNotFoundError:
+            raise Stop(f"Không có tệp {path}. Đồng chí xem lại đường dẫn.") from None
+        except (OSError, ValueError):
+            raise Stop(f"Không đọc được tệp {path}. Đồng chí chọn tệp khác.") from None
         ref = await self.app.store.take_upload(data, Path(path).name)
         kind = "file" if papers.is_paper(data) else "photo"
         return await self._say(kind, " ".join(caption), media=(ref,))
@@ -109,6 +127,10 @@ class Terminal:
             latitude, longitude = (float(part) for part in rest.split(","))
         except ValueError:
             raise Stop(":pin cần hai số, ví dụ :pin 22.05,105.03") from None
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise Stop(
+                ":pin cần vĩ độ từ -90 đến 90 và kinh độ từ -180 đến 180, ví dụ :pin 22.05,105.03"
+            )
         return await self._say("location", "", place=(latitude, longitude))
 
     async def _clock(self, text: str) -> list[str]:
@@ -167,16 +189,21 @@ async def talk(post: str | None, *, demo: bool, who: bool, show_as: str | None) 
             raise Stop("Cần biết ngồi ghế nào: --as CHUC_VU. Xem danh sách: --who")
         sitting = Terminal(app, terminal, demo=demo)
         await sitting.sit_down(post)
+        all_done = True
         for text in _lines(sys.stdin):
             try:
                 heard = await sitting.line(text)
             except Stop as stop:
-                print(stop.sentence, file=sys.stderr)
-                if not sys.stdin.isatty():
+                piped = not sys.stdin.isatty()
+                if piped and text.split()[0] == ":as":
                     raise
+                print(stop.sentence, file=sys.stderr)
+                all_done = all_done and not piped
                 continue
             for answer in heard:
                 print(f"{answer}\n", flush=True)
+    if not all_done:
+        raise typer.Exit(1)
 
 
 def _link_to(app: App, attachment: Attachment) -> str:

@@ -8,26 +8,27 @@ Numbers are decimal strings with a point.
 
 import json as json_text
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from bot.clock import Clock
+from bot.commands.asked import candidates_in, decimal_in, tasks_in
 from vietnamese.commands import read_command
 from vietnamese.commands.wishes import read_wish
 from vietnamese.dates import NoSuchDate, When, read_date
 from vietnamese.marked import secrecy_mark
 from vietnamese.meaning import Ask
-from vietnamese.names import Candidate, Found, Several, find
+from vietnamese.names import Found, Several, find
 from vietnamese.quantities import read_quantity
 from vietnamese.quantities.quantity import Quantity, told, words
 from vietnamese.quantities.units import known
-from vietnamese.reports import ReportMeaning, TaskHint, read_report
+from vietnamese.reports import ReportMeaning, read_report
 from vietnamese.reports.tasks import which_task
 from vietnamese.zone import VIETNAM, local
 
@@ -65,7 +66,9 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
 
 def understand(
     text: Annotated[list[str] | None, typer.Argument(help="Câu cần đọc.")] = None,
-    kind: Annotated[Kind, typer.Option(help="Câu đó nói về gì.")] = Kind.report,
+    kind: Annotated[
+        str, typer.Option(help=f"Câu đó nói về gì: {', '.join(Kind)}.")
+    ] = Kind.report.value,
     now: Annotated[str | None, typer.Option(help="Bây giờ, ví dụ 2026-11-23T08:00.")] = None,
     unit: Annotated[str | None, typer.Option(help="Đơn vị tính của việc, ví dụ tổ.")] = None,
     past: Annotated[bool, typer.Option("--past", help="Ngày của việc đã qua.")] = False,
@@ -78,24 +81,33 @@ def understand(
     Với --jsonl, mỗi dòng vào là một câu (kind, text, now, unit, sense, tasks), mỗi dòng ra là một câu
     trả lời; các trường được giải thích trong docs/understand.md.
     """
-    if past and deadline:
-        raise typer.BadParameter("Chọn một trong hai: --past hoặc --deadline.")
+    if wrong := _wrong_options(kind, now, both=past and deadline):
+        typer.echo(wrong, err=True)
+        raise typer.Exit(1)
     if jsonl:
         for line in sys.stdin:
             typer.echo(_line(line.lstrip("\ufeff")))
         return
     asked: Answer = {
-        "kind": kind.value,
+        "kind": kind,
         "text": " ".join(text or []),
         "now": now,
         "unit": unit,
         "sense": "past" if past else "deadline",
     }
-    try:
-        answer = answer_to(asked)
-    except ValueError as wrong:
-        raise typer.BadParameter(str(wrong)) from wrong
+    answer = answer_to(asked)
     typer.echo(json_text.dumps(answer, ensure_ascii=False) if json else as_told(answer))
+
+
+def _wrong_options(kind: str, now: str | None, *, both: bool) -> str | None:
+    """What is wrong with the options, in a sentence, whether the text would need them or not."""
+    if kind not in list(Kind):
+        return f'Không có loại câu "{kind}". Đồng chí chọn một trong: {", ".join(Kind)}.'
+    try:
+        _moment(now)
+    except ValueError:
+        return f'Không đọc được thời điểm "{now}". Đồng chí ghi như 2026-11-23T08:00.'
+    return "Đồng chí chọn một trong hai: --past hoặc --deadline." if both else None
 
 
 def _line(line: str) -> str:
@@ -140,7 +152,7 @@ def _text(asked: Mapping[str, Any]) -> str:
 
 
 def _quantity(text: str, asked: Mapping[str, Any]) -> Answer:
-    unit, previous = str(asked.get("unit") or "") or None, _decimal(asked.get("previous"))
+    unit, previous = str(asked.get("unit") or "") or None, decimal_in(asked.get("previous"))
     meaning = read_quantity(text, unit=unit, previous=previous)
     if isinstance(meaning, Ask):
         return _question(meaning)
@@ -206,7 +218,7 @@ def _command(text: str, asked: Mapping[str, Any]) -> Answer:
 
 
 def _name(text: str, asked: Mapping[str, Any]) -> Answer:
-    candidates = _candidates(asked)
+    candidates = candidates_in(asked)
     if not candidates:
         return {**_nothing(), "message": NOTHING_TO_FIND}
     names = {c.id: c.name for c in candidates}
@@ -221,7 +233,7 @@ def _name(text: str, asked: Mapping[str, Any]) -> Answer:
 
 
 def _report(text: str, asked: Mapping[str, Any]) -> Answer:
-    tasks = _tasks(asked)
+    tasks = tasks_in(asked)
     meaning = read_report(text, tasks)
     if meaning is None:
         return _nothing()
@@ -305,48 +317,3 @@ def _moment(value: object) -> datetime:
         return local(Clock().now())
     moment = datetime.fromisoformat(str(value))
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
-
-
-def _decimal(value: object) -> Decimal | None:
-    if value is None or value == "":
-        return None
-    try:
-        exact = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return exact if exact.is_finite() else None
-
-
-def _entries(asked: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
-    entries = asked.get(key) or []
-    if not isinstance(entries, list):
-        raise ValueError(f"{key} must be a list")
-    return [entry for entry in entries if isinstance(entry, dict)]
-
-
-def _tasks(asked: Mapping[str, Any]) -> tuple[TaskHint, ...]:
-    return tuple(
-        TaskHint(
-            code=str(task.get("code", "")),
-            title=str(task.get("title", "")),
-            unit=str(task["unit"]) if task.get("unit") else None,
-            target=_decimal(task.get("target")),
-            previous=_decimal(task.get("previous")),
-        )
-        for task in _entries(asked, "tasks")
-        if task.get("code")
-    )
-
-
-def _candidates(asked: Mapping[str, Any]) -> tuple[Candidate, ...]:
-    """Tasks by their code, or whatever else is to be found: ``{"id", "name", "code", "unit"}``."""
-    tasks = [Candidate(t.code, t.title, t.code) for t in _tasks(asked)]
-    others = [
-        Candidate(
-            id=str(entry.get("id") or entry.get("code") or entry.get("name", "")),
-            name=str(entry.get("name") or entry.get("title", "")),
-            code=str(entry["code"]) if entry.get("code") else None,
-        )
-        for entry in _entries(asked, "candidates")
-    ]
-    return (*tasks, *others)

@@ -44,7 +44,8 @@ async def set_up_bots(asker: Asker, settings: Settings, database: Database) -> N
     try:
         if by_webhook:
             asker.line(
-                "Ghi xong thì chạy (lại) chương trình: python -m bot run, rồi gõ Enter ở đây."
+                "Ghi xong thì chạy (lại) chương trình ở một cửa sổ lệnh khác: python -m bot run, "
+                "rồi gõ Enter ở đây."
             )
             await _set_webhooks(asker, app, infos, secret)
         for name, info in infos.items():

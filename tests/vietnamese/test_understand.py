@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 import typer
 from typer.testing import CliRunner
 
@@ -141,6 +142,18 @@ def test_a_report_says_what_is_still_missing_and_a_doubtful_task_is_asked_for() 
     assert (alone["task"], alone["value"], alone["text"]) == ("NV-13", "1", None)
 
 
-def test_two_senses_at_once_are_refused() -> None:
-    result = CliRunner().invoke(app, ["understand", "--past", "--deadline", "mai"])
-    assert result.exit_code == 2
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--past", "--deadline"], "Đồng chí chọn một trong hai: --past hoặc --deadline."),
+        (["--now", "abc"], 'Không đọc được thời điểm "abc". Đồng chí ghi như 2026-11-23T08:00.'),
+        (["--kind", "foo"], 'Không có loại câu "foo". Đồng chí chọn một trong: quantity, date, '
+         "command, name, report, marked."),
+    ],
+)  # fmt: skip
+def test_an_option_that_cannot_be_is_told_in_one_sentence(
+    options: list[str], sentence: str
+) -> None:
+    result = CliRunner().invoke(app, ["understand", *options, "mai"])
+    assert result.exit_code == 1
+    assert result.output.strip() == sentence
