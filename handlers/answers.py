@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.conversation import Choice
-from handlers import choosing, values
+from handlers import choosing, odd_values, values
 from handlers import draft as kept
 from handlers.draft import LONGEST, Draft
 from handlers.values import Question, Value
@@ -118,7 +118,7 @@ def _figure(task: Task, whole: ReportMeaning, previous: Decimal | None) -> Value
     if whole.ask or said is None or said.same or not said.value:
         return None
     value = values.value_of(task, said, previous)
-    if value is None or values.impossible(task, value):
+    if value is None or odd_values.impossible(task, value):
         return None
     return Value(value, said.qualifier)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
-from handlers import choosing, values
+from handlers import choosing, odd_values, values
 from handlers.words import SITUATIONS, short
 from handlers.world import Turn
 from services import reports, tasks
@@ -203,16 +203,16 @@ async def read_into(turn: Turn, text: str) -> ReportMeaning | None:
         meaning = replace(meaning, quantity=None, ask=two)
     value = values.value_of(task, meaning.quantity, task.value) if meaning.quantity else None
     figures = choosing.after_code(without_command(text).strip())
-    wrong = values.below_zero(task, figures)
+    wrong = odd_values.below_zero(task, figures)
     if not wrong and value is not None:
-        wrong = values.impossible(task, value)
+        wrong = odd_values.impossible(task, value)
     draft.refused = bool(wrong)
     if wrong:
         turn.say(wrong)
     elif value is not None and meaning.quantity:
         draft.take(value, meaning.quantity.qualifier)
         draft.quick = True
-        draft.assume = not (doubts_situation(meaning.ask) or values.has_fallen(task, value))
+        draft.assume = not (doubts_situation(meaning.ask) or odd_values.has_fallen(task, value))
     elif meaning.quantity and not meaning.ask and task.measure != "yesno":
         turn.say(values.not_ours(task, meaning.quantity))
     draft.take_words(meaning)
@@ -252,6 +252,14 @@ async def stuck_first(turn: Turn) -> list[Task]:
     if command is None or command.name != "vuongmac":
         return []
     return await take_stuck(turn, command.rest)
+
+
+def enough_said(turn: Turn, *, at_photos: bool) -> str:
+    """ "xong" under a photo is no note; under the last one by itself no more are waited for."""
+    draft = load(turn)
+    draft.photos_done |= at_photos and not turn.said.album
+    save(turn, draft)
+    return ""
 
 
 async def take_stuck(turn: Turn, told: str) -> list[Task]:

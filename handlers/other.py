@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 from bot.conversation import Choice
-from handlers import choosing, connect, help, report, summary, tasks, values
+from handlers import choosing, connect, help, odd_values, report, summary, tasks
 from handlers import summary_lists as lists
 from handlers.draft import Draft, load, of_unit, read_into, save, take_stuck
 from handlers.world import Next, Talk, Turn
@@ -186,7 +186,7 @@ async def _slip(turn: Turn, text: str) -> bool:
     if not text.strip(" .").isdigit() or draft.value is None:
         return False
     task = await reportable_task(turn.world.session, turn.world.actor, draft.task)
-    return bool(values.unlikely(task, Decimal(draft.value), task.value))
+    return bool(odd_values.unlikely(task, Decimal(draft.value), task.value))
 
 
 async def by_code(turn: Turn, text: str) -> Next:

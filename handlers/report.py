@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from handlers import answers, choosing, evidence, review, values
+from handlers import answers, choosing, evidence, odd_values, review, values
 from handlers import draft as kept
 from handlers.draft import Draft
 from handlers.values import Question, Value
@@ -305,7 +305,7 @@ async def go_on(turn: Turn, meaning: ReportMeaning | None = None) -> Next:
         return turn.ask(answers.UNBLOCKER, unblocker_told, choices, layout="row", quiet=quiet)
     if not draft.photos_done and not draft.quick:
         return await ask_photos(turn, draft)
-    odd = values.unlikely(task, Decimal(draft.value), last.value) if draft.quick else ""
+    odd = odd_values.unlikely(task, Decimal(draft.value), last.value) if draft.quick else ""
     return turn.ask(
         await review.shown(turn, draft, task),
         reviewed,
@@ -317,10 +317,7 @@ async def go_on(turn: Turn, meaning: ReportMeaning | None = None) -> Next:
 
 
 async def _came(turn: Turn) -> Next | None:
-    """A photo or a place at any step: keep it, and the place. Its caption may hold the report.
-
-    A report on another task has to wait.
-    """
+    """A photo or a place at any step: keep it. Its caption may hold the report; another task waits."""
     if not (turn.said.photos or turn.said.place):
         apart = await answers.set_apart(turn)
         return turn.again(apart) if apart else None
@@ -336,6 +333,8 @@ async def _came(turn: Turn) -> Next | None:
         turn.say(await evidence.counted(turn, kept.load(turn)))
     if not draft.task:
         return await start(turn, text)
+    if turn.said.photos and evidence.is_enough(text):
+        text = kept.enough_said(turn, at_photos=turn.step is photos_sent)
     tells = draft.value is None or text != turn.said.text
     another = choosing.code_in(text) and not named
     meaning = await kept.read_into(turn, text) if text and tells and not another else None

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from bot.conversation import Choice
 from bot.conversation.reply import Layout
-from handlers.words import amount, unit_of
-from services.reports import share_of_plan
-from services.tasks import LARGEST_PERCENT, Task
+from handlers.odd_values import absurd, below_zero, impossible, unlikely
+from handlers.words import bare, example, unit_of, with_unit
+from services.tasks import Task
 from vietnamese.formatting import number, short_day
 from vietnamese.letters import fold
 from vietnamese.meaning import Ask, Reading
@@ -24,8 +23,6 @@ READING, CONFIRMED = "v", "y"
 """How the key of a choice begins: one reading of a number; a number that was asked about."""
 AGAIN = "again"
 YES_NO = (Choice("1", "Đã xong"), Choice("0", "Chưa xong"))
-LARGEST = Decimal(10) ** 14
-"""No figure of a programme is larger (100.000 tỷ đồng)."""
 UNCLEAR = (
     'Chưa rõ con số. Đồng chí gõ một số, ví dụ: {example}. Nếu chưa có gì mới, gõ "không đổi".'
 )
@@ -33,10 +30,8 @@ YES_OR_NO = 'Đồng chí trả lời "đã xong" hoặc "chưa xong".'
 NOTHING_BEFORE = "Việc này chưa có số liệu lần trước. Đồng chí gõ con số đến hôm nay."
 OTHER_UNIT = "Việc này tính bằng {unit}. Đồng chí gõ con số theo {unit}, ví dụ: {example}."
 OTHER_PLAN = "Chỉ tiêu của việc này là {plan}. Đồng chí gõ con số đến hôm nay, ví dụ: {example}."
-NOT_BELOW = "Kết quả là một số từ 0 trở lên. Đồng chí gõ con số đến hôm nay, ví dụ: {example}."
 SMALLEST_WHOLE = 10
 """What is a part of less ("một nửa", "2/3"), and not of the plan, is a share and no count."""
-_MINUS = re.compile(r"\s*[-\u2212\u2013](?=\d)")
 TOO_LARGE = "Số này lớn quá. Đồng chí xem lại và gõ con số đến hôm nay, ví dụ: {example}."
 
 
@@ -81,7 +76,7 @@ def question(
 
 
 def _so_far(task: Task, told: Value) -> str:
-    so_far = f"{told.qualifier or ''} {_with_unit(task, told.value)}".strip()
+    so_far = f"{told.qualifier or ''} {with_unit(task, told.value)}".strip()
     reached = "còn" if task.direction == "down" else "được"
     return f"Nghĩa là đến nay {reached} {so_far}, đúng không?"
 
@@ -94,7 +89,7 @@ def _plainly(task: Task, last_time: Last, today: date) -> str:
     last = ""
     if last_time.value is not None:
         when = f" {short_day(local_day(last_time.at), today.year)}" if last_time.at else ""
-        last = f" (lần trước{when}: {_bare(task, last_time.value)})"
+        last = f" (lần trước{when}: {bare(task, last_time.value)})"
     unit = unit_of(task)
     questions = {
         "yesno": f"{task.code} đã xong chưa?{last}",
@@ -104,19 +99,6 @@ def _plainly(task: Task, last_time: Last, today: date) -> str:
         "count": f"Từ đầu kỳ đến hôm nay được mấy {unit}?{last}",
     }
     return questions.get(task.measure, f"Kết quả đến hôm nay, tính bằng {unit}?{last}")
-
-
-def _bare(task: Task, value: Decimal) -> str:
-    if task.measure == "yesno":
-        return amount(task, value)
-    return f"{number(value)}{'%' if unit_of(task) == '%' else ''}"
-
-
-def _with_unit(task: Task, value: Decimal) -> str:
-    """ "20 km", "39%"."""
-    return (
-        _bare(task, value) if unit_of(task) == "%" else f"{number(value)} {unit_of(task)}".rstrip()
-    )
 
 
 def hint_of(task: Task) -> TaskHint:
@@ -163,7 +145,7 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
     if isinstance(meaning, Ask):
         return meaning if _choices_of(task, meaning, previous) else not_ours(task)
     if meaning is None:
-        return UNCLEAR.format(example=_example(task))
+        return UNCLEAR.format(example=example(task))
     if two := doubt(task, meaning, previous):
         return two
     value = value_of(task, meaning, previous)
@@ -172,8 +154,8 @@ def read(task: Task, text: str, key: str, previous: Decimal | None) -> Value | A
     if meaning.same:
         return NOTHING_BEFORE
     said = meaning.percent if meaning.value is None else meaning.value
-    if said is not None and _absurd(task, abs(said)):
-        return TOO_LARGE.format(example=_example(task))
+    if said is not None and absurd(task, abs(said)):
+        return TOO_LARGE.format(example=example(task))
     return not_ours(task, meaning)
 
 
@@ -197,8 +179,8 @@ def doubt(task: Task, quantity: Quantity, previous: Decimal | None) -> Ask[Quant
 def not_ours(task: Task, quantity: Quantity | None = None) -> str:
     """Why a figure is none of this task's: another plan's, or in another unit."""
     if quantity and quantity.value is not None and quantity.total not in (None, task.target):
-        return OTHER_PLAN.format(plan=_with_unit(task, task.target), example=_example(task))
-    return OTHER_UNIT.format(unit=unit_of(task), example=_example(task))
+        return OTHER_PLAN.format(plan=with_unit(task, task.target), example=example(task))
+    return OTHER_UNIT.format(unit=unit_of(task), example=example(task))
 
 
 def _yes_or_no(task: Task, text: str, key: str, previous: Decimal | None) -> Value | str:
@@ -222,7 +204,7 @@ def _choices_of(task: Task, doubt: Ask[Quantity], previous: Decimal | None) -> t
         if value is None or impossible(task, value):
             continue
         left = reading.meaning.left is not None and task.direction != "down"
-        reached = f", tức là được {_with_unit(task, value)}" if left else ""
+        reached = f", tức là được {with_unit(task, value)}" if left else ""
         key = _key_of(READING, Value(value, reading.meaning.qualifier))
         found.setdefault(key, Choice(key, f"{reading.label}{reached}"))
     return tuple(found.values())
@@ -238,51 +220,6 @@ def _value_in(key: str) -> Value:
     return Value(Decimal(value), qualifier or None)
 
 
-def impossible(task: Task, value: Decimal) -> str:
-    """Why there can be no such result; "" where there can."""
-    if task.measure in ("checklist", "milestones"):
-        most = max(task.target, Decimal(len(task.criteria)))
-        if value > most:
-            return f"{task.code} có {number(most)} {unit_of(task)}. Đồng chí gõ một số từ 0 đến {number(most)}."
-    if unit_of(task) == "%" and value > 100 > task.target:
-        return "Tỷ lệ này nhiều nhất là 100%. Đồng chí xem lại và gõ con số đến hôm nay."
-    return ""
-
-
-def unlikely(task: Task, value: Decimal, previous: Decimal | None) -> str:
-    """What is odd about a result that can be, but hardly is; "" where nothing is.
-
-    More than twice the plan, all at once; or less than the figure before. Where less is
-    better (or the way leads down from a baseline), the other way round.
-    """
-    if task.measure == "yesno" or value == previous:
-        return ""
-    shown = _with_unit(task, value)
-    downwards = task.direction == "down" or (
-        task.baseline is not None and task.baseline > task.target
-    )
-    grown = previous is None or value > previous * 2
-    if downwards:
-        start = previous if previous is not None else task.baseline
-        if start and value > start * 2:
-            return f"{shown} trong khi lần trước là {_with_unit(task, start)}"
-        return ""
-    if value > task.target * 2 and grown:
-        return f"{shown} trong khi chỉ tiêu là {_with_unit(task, task.target)}"
-    # What is counted does not grow less by itself; a rate goes up and down a little.
-    if previous is None or task.measure == "count":
-        return ""
-    if value < (previous * 9 / 10 if unit_of(task) == "%" else previous):
-        return f"{shown} trong khi lần trước là {_with_unit(task, previous)}"
-    return ""
-
-
-def has_fallen(task: Task, value: Decimal) -> bool:
-    """Whether it is oddly less than the figure before: nobody takes that for "đúng tiến độ"."""
-    before = task.value
-    return before is not None and value < before and bool(unlikely(task, value, before))
-
-
 def value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decimal | None:
     """The value a quantity means for this task, or None where it means none.
 
@@ -290,14 +227,9 @@ def value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decima
     another unit is none of this task's.
     """
     value = _value_of(task, quantity, previous)
-    if value is None or _absurd(task, value) or value < min(task.target, Decimal(0)):
+    if value is None or absurd(task, value) or value < min(task.target, Decimal(0)):
         return None
     return value
-
-
-def _absurd(task: Task, value: Decimal) -> bool:
-    """A slip of the keys: no figure is so large, and no plan is surpassed so far."""
-    return value > LARGEST or (share_of_plan(task, value) or 0) >= LARGEST_PERCENT
 
 
 def _value_of(task: Task, quantity: Quantity, previous: Decimal | None) -> Decimal | None:
@@ -351,14 +283,3 @@ def _done_or_not(task: Task, quantity: Quantity) -> Decimal | None:
     return (
         {Decimal(100): task.target, Decimal(0): Decimal(0)}.get(told) if told is not None else None
     )
-
-
-def below_zero(task: Task, text: str) -> str:
-    """Why a figure with a minus sign in front is none; "" where there is no such figure."""
-    if task.target < 0 or not _MINUS.match(text):
-        return ""
-    return NOT_BELOW.format(example=_example(task))
-
-
-def _example(task: Task) -> str:
-    return "98,3" if unit_of(task) == "%" else f"2 {unit_of(task)}".strip()

@@ -138,3 +138,20 @@ def coordinates(place: str) -> str:
 def pieces_in_words(photos: int, files: int) -> str:
     """ "2 ảnh", "1 tệp", "2 ảnh, 1 tệp"; "" for none."""
     return ", ".join([*[f"{photos} ảnh"] * bool(photos), *[f"{files} tệp"] * bool(files)])
+
+
+def bare(task: Task, value: Decimal) -> str:
+    if task.measure == "yesno":
+        return amount(task, value)
+    return f"{number(value)}{'%' if unit_of(task) == '%' else ''}"
+
+
+def with_unit(task: Task, value: Decimal) -> str:
+    """ "20 km", "39%"."""
+    return (
+        bare(task, value) if unit_of(task) == "%" else f"{number(value)} {unit_of(task)}".rstrip()
+    )
+
+
+def example(task: Task) -> str:
+    return "98,3" if unit_of(task) == "%" else f"2 {unit_of(task)}".strip()

@@ -46,6 +46,21 @@ async def test_only_what_may_still_be_used_counts(here: Town) -> None:
         assert await session.scalar(select(func.count()).select_from(Evidence)) == 2
 
 
+async def test_enough_may_stand_under_the_last_photo(here: Town) -> None:
+    chair = await at_photos(here)
+    await chair.sends_photo(shade(1))
+    heard = await chair.sends_photo(shade(2), "xong")
+    assert "· 2 ảnh." in heard
+    assert "Ghi chú" not in heard
+
+
+async def test_enough_under_a_photo_is_no_obstacle(here: Town) -> None:
+    chair = here.sits("pct-phu-luu")
+    for said in ("bc nv03", "2", "3"):
+        await chair.says(said)
+    assert "Đang vướng ở đâu?" in await chair.sends_photo(shade(1), "xong")
+
+
 async def test_no_photo_at_all_is_told_so(here: Town) -> None:
     chair = await at_photos(here)
     await chair.sends_photo(BROKEN)
