@@ -91,8 +91,8 @@ async def test_a_question_gives_nothing_back(here: Town, said: str) -> None:
         ("ok em đã làm xong nv03", "Xem lại: NV-03 · 2/2 tổ"),
         ("dạ em cảm ơn anh nhiều", "Vâng, cảm ơn đồng chí."),
         ("vâng em nhớ rồi ạ", "Vâng, cảm ơn đồng chí."),
-        ("xin lùi nv07 sang tháng 12, mới 35%", "Xem lại: NV-07 · 35%"),
-        ("xin lùi nv07 sang tháng 12, mới 35%", "Xin gia hạn chưa làm được ở đây."),
+        ("xin lùi nv07 sang tháng 12, mới 38%", "Xem lại: NV-07 · 38%"),
+        ("xin lùi nv07 sang tháng 12, mới 38%", "Xin gia hạn chưa làm được ở đây."),
         ("nghiệm thu nv03 2 tổ", "Xem lại: NV-03 · 2/2 tổ"),
     ],
 )

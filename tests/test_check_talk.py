@@ -116,7 +116,7 @@ async def test_a_task_is_not_closed_below_what_its_newest_report_says(
 ) -> None:
     await says(cadre, "bc nv03 2 tổ", "1")
     await leader.says("kiểm tra bc1")
-    await says(cadre, "bc nv03 1 tổ", "1")
+    await says(cadre, "bc nv03 1 tổ, đúng tiến độ", "1")
     heard = await leader.says("Duyệt và kết thúc việc")
     assert heard.startswith("Việc này có báo cáo mới hơn là BC-0002")
     assert "1. Duyệt  2. Trả lại" in heard.replace("\n", "  ")

@@ -65,7 +65,7 @@ async def test_p1_p21_p24_killed_at_every_stage(life: Lives) -> None:
 
 async def writes(life: Lives, number: int) -> None:
     """A report, up to the look again."""
-    await life.phone.says(f"bc nv07 {number}%")
+    await life.phone.says(f"bc nv07 {number}%, đúng tiến độ")
     assert (await life.phone.hears()).startswith(f"Xem lại: NV-07 · {number}%")
 
 
@@ -86,7 +86,7 @@ async def killed_while_answering(life: Lives) -> None:
 
 async def killed_with_a_photo_half_fetched(life: Lives) -> None:
     life.downloads.cut = True
-    await life.phone.sends_photo(PHOTO, "bc nv07 5%")
+    await life.phone.sends_photo(PHOTO, "bc nv07 5%, đúng tiến độ")
     assert "· 1 ảnh" in await life.phone.hears()
     await life.downloads.half.wait()
     await life.is_killed()
