@@ -255,9 +255,9 @@ async def stuck_first(turn: Turn) -> list[Task]:
 
 
 def enough_said(turn: Turn, *, at_photos: bool) -> str:
-    """ "xong" under a photo is no note; under the last one by itself no more are waited for."""
+    """ "xong" under a photo is no note; where photos are asked for it ends that step."""
     draft = load(turn)
-    draft.photos_done |= at_photos and not turn.said.album
+    draft.photos_done |= at_photos
     save(turn, draft)
     return ""
 

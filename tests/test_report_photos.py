@@ -54,6 +54,19 @@ async def test_enough_may_stand_under_the_last_photo(here: Town) -> None:
     assert "Ghi chú" not in heard
 
 
+async def test_enough_under_an_album_ends_it_when_all_are_there(here: Town) -> None:
+    """The mission's own dialogue: two photos and "xong" in one sending."""
+    chair = await at_photos(here)
+    for at, caption in ((1, "xong"), (2, ""), (3, "")):
+        assert await chair.sends_photo(shade(at), caption, "album") == ""
+    here.clock.move_to(here.now.replace(second=5))
+    await here.app.drain()
+    heard = chair.hears()
+    assert heard.count("Xem lại") == 1
+    assert "· 3 ảnh." in heard
+    assert "Ghi chú" not in heard
+
+
 async def test_enough_under_a_photo_is_no_obstacle(here: Town) -> None:
     chair = here.sits("pct-phu-luu")
     for said in ("bc nv03", "2", "3"):
