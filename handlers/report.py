@@ -211,7 +211,9 @@ async def photos_sent(turn: Turn) -> Next:
         draft.photos, draft.too_many, draft.files_too_many = [], 0, 0
         kept.save(turn, draft)
         return await ask_photos(turn, draft)
-    if not any(letter.isalpha() for letter in turn.said.text) or choosing.is_code(turn.said.text):
+    text = turn.said.text
+    wordless = not any(letter.isalpha() for letter in text)
+    if wordless or choosing.is_code(text) or review.heard(text):  # "dạ", "dừng": no notes
         return turn.again("Chưa rõ ý đồng chí.")
     draft.add_text(turn.said.text)
     kept.save(turn, draft)

@@ -23,7 +23,7 @@ HANDED_OVER = (
     'Đồng chí gõ "nhiệm vụ" để xem việc của mình.'
 )
 CHOICES = (Choice("send", "Gửi"), Choice("edit", "Sửa"), Choice("cancel", "Huỷ"))
-_FIRM = "đồng ý|dong y|nhất trí|nhat tri|đúng(?: rồi)?|dung roi|chính xác|chinh xac|chuẩn|chuan|xác nhận|xac nhan|(?:gửi|gui)(?: báo cáo| bao cao)?"
+_FIRM = "đồng ý|dong y|nhất trí|nhat tri|đúng(?: rồi)?|dung roi|chính xác|chinh xac|chuẩn|chuan|xác nhận|xac nhan|gửi|gui"
 """With their marks, or with none: "dừng" and "đã gửi" send nothing, "dung" by itself neither."""
 _POLITE = "dạ|da|vâng|vang|ừ|u|ok|oke|okie|okay|được|duoc|nhé|nhe|ạ|a|đi|di|luôn|luon"
 _AGREED = re.compile(rf"(?:(?:{_POLITE}|rồi|roi)[ ,.]+)*(?:{_FIRM})(?:[ ,.]+(?:{_POLITE}))*")

@@ -62,6 +62,15 @@ async def test_what_is_no_yes_sends_no_report(here: Town, said: str) -> None:
     assert "Xem lại: NV-03 · 2/2 tổ" in heard
 
 
+@pytest.mark.parametrize("said", ["dừng", "dạ vâng ạ"])
+async def test_what_says_nothing_of_the_work_is_no_note(here: Town, said: str) -> None:
+    chair = here.sits("pct-phu-luu")
+    for before in ("bc nv03", "2", "1"):
+        await chair.says(before)
+    assert (await chair.says(said)).startswith("Chưa rõ ý đồng chí.")
+    assert "Ghi chú" not in await chair.says("xong")
+
+
 @pytest.mark.parametrize("said", ["gửi", "gui", "gữi", "đúng", "đúng rồi ạ", "dạ gửi ạ", "ok gửi"])
 async def test_what_is_a_yes_sends_it(here: Town, said: str) -> None:
     chair = here.sits("pct-phu-luu")
